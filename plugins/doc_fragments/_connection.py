@@ -1,0 +1,109 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation of the options that every module takes: where the instance is, and as whom to go there."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  region:
+    description:
+      - The region, for example V(cn-north-4). It gives O(endpoint) and O(iam_endpoint) where they are left out.
+      - Left out, the environment variable E(HW_REGION_NAME) stands for it.
+    type: str
+  cloud:
+    description:
+      - The domain of the default endpoints. The European site is V(myhuaweicloud.eu).
+      - Left out, the environment variable E(HW_CLOUD) stands for it, else it is V(myhuaweicloud.com).
+    type: str
+  endpoint:
+    description:
+      - The base URL of ROMA Connect, a path prefix included.
+      - Left out, the environment variable E(ROMA_ENDPOINT) stands for it, unless O(region) or O(cloud) is an option;
+        else it is V(https://roma.{region}.{cloud}).
+    type: str
+  iam_endpoint:
+    description:
+      - The base URL of IAM, which is asked only for a token with O(password) and for a O(project_id) that is left out.
+      - Left out, the environment variable E(HUAWEICLOUD_SDK_IAM_ENDPOINT) stands for it, unless O(region) or
+        O(cloud) is an option; else it is V(https://iam.{region}.{cloud}).
+    type: str
+  project_id:
+    description:
+      - The id of the project in that region.
+      - Left out, the environment variables E(HUAWEICLOUD_SDK_PROJECT_ID) and E(HW_PROJECT_ID) stand for it, else it
+        is looked up at IAM by O(project_name).
+    type: str
+  project_name:
+    description:
+      - The name of the project, where O(project_id) is left out.
+      - Left out, the environment variable E(HW_PROJECT_NAME) stands for it, else it is the region's name.
+    type: str
+  instance_id:
+    description:
+      - The id of the ROMA Connect instance. Required.
+      - Left out, the environment variable E(ROMA_INSTANCE_ID) stands for it.
+    type: str
+  auth_token:
+    description:
+      - A token that is there already. It cannot be renewed, so that a job that lasts longer than the token needs
+        another way of authenticating.
+      - Left out, the environment variable E(ROMA_AUTH_TOKEN) stands for it.
+    type: str
+  access_key:
+    description:
+      - An access key (AK), with O(secret_key). Each request is signed with it.
+      - Left out, the environment variables E(HUAWEICLOUD_SDK_AK) and E(HW_ACCESS_KEY) stand for it.
+    type: str
+  secret_key:
+    description:
+      - The secret of O(access_key) (SK).
+      - Left out, the environment variables E(HUAWEICLOUD_SDK_SK) and E(HW_SECRET_KEY) stand for it.
+    type: str
+  security_token:
+    description:
+      - The security token of a temporary access key.
+      - Left out, the environment variables E(HUAWEICLOUD_SDK_SECURITY_TOKEN) and E(HW_SECURITY_TOKEN) stand for it.
+    type: str
+  username:
+    description:
+      - An IAM user, with O(password) and O(domain_name). A token is got from IAM, and renewed when it expires.
+      - Left out, the environment variable E(HW_USER_NAME) stands for it.
+    type: str
+  password:
+    description:
+      - The password of O(username).
+      - Left out, the environment variable E(HW_USER_PASSWORD) stands for it.
+    type: str
+  domain_name:
+    description:
+      - The account that O(username) belongs to.
+      - Left out, the environment variable E(HW_DOMAIN_NAME) stands for it.
+    type: str
+  validate_certs:
+    description:
+      - Whether the certificates of the servers are verified. V(false) brings a warning.
+    type: bool
+    default: true
+  ca_path:
+    description:
+      - A file or folder of CA certificates to verify with, instead of those that requests brings.
+      - Left out, the environment variable E(REQUESTS_CA_BUNDLE) stands for it.
+    type: path
+  request_timeout:
+    description:
+      - Seconds that one request may stay without an answer or a byte.
+    type: float
+    default: 30
+requirements:
+  - requests >= 2.28
+notes:
+  - Credentials come whole from the options, or, where none of theirs is given, whole from the environment, from its
+    first complete set in the order token, access key, password. Two ways in the options, or half of one, are an error.
+  - An option beats the environment; O(region) or O(cloud) as an option also beats the endpoints in the environment.
+  - The environment is that of the host where the module runs. What is found there is masked like an option.
+  - Proxies come from the environment. C(~/.netrc) is never used, and no redirect is followed.
+"""

@@ -1,0 +1,170 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an answer means: the document that it brings, or the error that it is. Pure: status, headers and body go in.
+
+Source of codes and texts: the vendor's API reference, "Error Codes" of the public resource APIs and of the gateway.
+"""
+
+from __future__ import annotations
+
+import datetime
+import email.utils
+import json
+import re
+import typing as t
+
+from . import _errors as errors
+
+#: No answer of this API but a package is larger (bytes). What is longer is not read to its end.
+LARGEST_DOCUMENT = 1 << 20
+
+#: How much of a server's text stands in a message (characters).
+LONGEST_QUOTE = 500
+
+#: A signed request may be 15 minutes old; from this on the clock is named as the likely cause (seconds).
+SUSPICIOUS_SKEW = 600
+
+Headers = t.Mapping[str, str]
+
+
+def document(body: bytes) -> dict[str, t.Any]:
+    """The JSON object in the body of a good answer.
+
+    :raises Unreadable: it is none of this API's answers.
+    """
+    if len(body) > LARGEST_DOCUMENT:
+        raise errors.Unreadable(f"The answer is longer than {LARGEST_DOCUMENT >> 20} MiB and so none of this API")
+    try:
+        parsed = json.loads(body)
+    except (ValueError, RecursionError):
+        kind = "an HTML page, perhaps a proxy's" if body.lstrip()[:1] == b"<" else "no whole JSON"
+        raise errors.Unreadable(f"The answer is {kind}: {len(body)} bytes that are none of this API") from None
+    if not isinstance(parsed, dict):
+        raise errors.Unreadable("The answer is JSON, but no object, and so none of this API")
+    return parsed
+
+
+def failure(what: str, status: int, headers: Headers, body: bytes, now: float) -> errors.RomaError:
+    """The error that an answer with *status* is.
+
+    :arg what: what was asked, for the message: ``the status of job ff80…``.
+    :arg now: this host's wall clock, in seconds since the epoch.
+    """
+    answer = _facts(status, body)
+    code, text = answer["error_code"] or "", answer["error_msg"] or ""
+    said = f"HTTP {status}" + (f", {code}" if code else "") + (f": {text}" if text else "")
+    error = _classify(what, status, headers, code, text, said, skew(headers, now))
+    error.answer = answer
+    pause = _retry_after(headers, now)
+    if pause is not None:
+        error.pause = pause
+    return error
+
+
+def _classify(
+    what: str, status: int, headers: Headers, code: str, text: str, said: str, clock_off: float | None
+) -> errors.RomaError:
+    if 300 <= status < 400:
+        target = re.sub(r"[?#].*", "", headers.get("Location", ""))
+        return errors.Redirected(
+            f"The server answered {what} with a redirect to {target or 'nowhere'} (HTTP {status}). Redirects are not "
+            "followed, since the credentials are meant for the endpoint only: check endpoint and iam_endpoint"
+        )
+    if status == 429:
+        return errors.Throttled(f"The API is throttled and did not take {what} ({said}): ask less often")
+    if status >= 500 or status == 408:
+        return errors.ServerFailed(f"The API could not answer {what} ({said})")
+    if status == 401 or code in ("ROMA.1000", "ROMA.1002"):
+        return errors.CredentialsRefused(
+            f"The API refused the credentials for {what} ({said}). {_advice(text, clock_off)}"
+        )
+    if code == "ROMA.10012":
+        return errors.Busy(
+            f"Another asset job of this user is running, and the API takes one at a time ({said}): try again after "
+            "it, or set busy_timeout to wait for a free slot"
+        )
+    return errors.Refused(f"The API refused {what} ({said}){_CURES.get(code) or _CURES.get(str(status), '')}")
+
+
+#: What to do about a refusal, by error code or by HTTP status.
+_CURES = {
+    "ROMA.1006": ". The user lacks the permission: asset calls need roma:assets:export or roma:assets:import",
+    "ROMA.12001": ". The user lacks the permission on an application: it has to be his own or shared with him",
+    "ROMA.00014002": ". The instance does not exist there: check instance_id, project_id and the region",
+    "ROMA.13000": ". Check the ids that were given",
+    "403": ". The user lacks a permission, or the project is another's: check project_id and the user's policies",
+    "404": ". Check endpoint, project_id and instance_id",
+    "413": ". The gateway takes 12 MB at most from a request that is signed with keys: use a token or a password",
+}
+
+#: What the gateway's texts about credentials mean.
+_ADVICE = (
+    ("verify aksk signature fail", "The secret_key does not belong to the access_key, or a proxy changed the request"),
+    ("not exist", "The access key does not exist, or it is a temporary one and its security_token is missing or over"),
+    ("reach the limit", "Too many refusals locked the key for 5 minutes: leave it alone until then, then mend it"),
+    ("signature expired", "The request counts as too old: set this host's clock"),
+    ("token expires", "The token has expired: take a new one"),
+    ("decrypt token fail", "The token is damaged, or another region's or site's"),
+    ("token not found", "The token did not reach the gateway: a proxy may remove the header X-Auth-Token"),
+)
+
+
+def _advice(text: str, clock_off: float | None) -> str:
+    if clock_off is not None and abs(clock_off) >= SUSPICIOUS_SKEW:
+        direction = "ahead of" if clock_off > 0 else "behind"
+        return f"This host's clock is {abs(clock_off) / 60:.0f} min {direction} the API's: set it"
+    meant = next((meaning for part, meaning in _ADVICE if part in text.lower()), None)
+    return meant or "Check the credentials, and that they are meant for this region and site"
+
+
+def _facts(status: int, body: bytes) -> dict[str, t.Any]:
+    """The answer's ``error``, from any of the three shapes: the API's, the gateway's, IAM's."""
+    try:
+        parsed = document(body)
+    except errors.Unreadable:
+        parsed = {}
+    inner = parsed.get("error")
+    if isinstance(inner, dict):
+        parsed = {
+            "error_code": inner.get("code"),
+            "error_msg": inner.get("message"),
+            "error_details": inner.get("title"),
+        }
+    facts = {name: _quoted(parsed.get(name)) for name in ("error_code", "error_msg", "error_details", "request_id")}
+    return {"http_status": status, **facts}
+
+
+def _quoted(value: t.Any) -> str | None:
+    """A server's text, without the canonical request that the gateway repeats: it holds the security token."""
+    if value is None or isinstance(value, (dict, list)):
+        return None
+    return re.split(r",?\s*canonicalRequest", str(value), maxsplit=1)[0][:LONGEST_QUOTE]
+
+
+def skew(headers: Headers, now: float) -> float | None:
+    """Seconds by which this host's clock is ahead of the server's; None where the server does not tell its time."""
+    date = http_date(headers.get("Date", ""))
+    return None if date is None else now - date
+
+
+def _retry_after(headers: Headers, now: float) -> float | None:
+    """Seconds to wait, by the server's clock where Retry-After is a date."""
+    value = headers.get("Retry-After", "").strip()
+    if re.fullmatch(r"\d{1,9}", value):
+        return float(value)
+    date = http_date(value)
+    if date is None:
+        return None
+    return max(0.0, date - now + (skew(headers, now) or 0.0))
+
+
+def http_date(value: str) -> float | None:
+    """Seconds since the epoch of a Date header; None where it is none."""
+    try:
+        parsed = email.utils.parsedate_to_datetime(value)
+        if parsed.tzinfo is None:
+            parsed = parsed.replace(tzinfo=datetime.timezone.utc)
+        return parsed.timestamp()
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None

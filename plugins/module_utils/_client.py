@@ -1,0 +1,163 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The asset API: one method an operation, from its arguments to a parsed answer or a typed error."""
+
+from __future__ import annotations
+
+import threading
+import typing as t
+from urllib.parse import quote
+
+from . import _answer, _errors as errors, _job
+from ._auth import Auth, PasswordAuth, make_auth
+from ._connection import Connection
+from ._deadline import Deadline
+from ._iam import Iam
+from ._requests import requests
+from ._transport import Transport
+
+T = t.TypeVar("T")
+
+#: At most so many apps and tasks in one export or deletion, together.
+MOST_ITEMS = 100
+
+
+class Client:
+    """One instance of ROMA Connect, as one caller sees it. Nothing is sent before it is asked for.
+
+    :arg keep_secret: told each secret that is got on the way, to be masked in all output.
+    """
+
+    def __init__(
+        self, connection: Connection, deadline: Deadline, keep_secret: t.Callable[[str], None] = lambda secret: None
+    ) -> None:
+        self.endpoint = connection.endpoint
+        self.instance_id = connection.instance_id
+        self.deadline = deadline
+        self._transport = Transport(deadline, connection.verify)
+        self._iam = Iam(self._transport, connection.iam_endpoint, keep_secret) if connection.iam_endpoint else None
+        self._auth: Auth = make_auth(connection.credentials, connection, self._iam)
+        self._project_id = connection.project_id
+        self._project_name = connection.project_name
+        self._lock = threading.Lock()
+
+    def project_id(self) -> str:
+        """The project's id: as given, as the token tells it, or as IAM finds it by name; asked once.
+
+        :raises RomaError: IAM cannot be asked, or knows no such project.
+        """
+        with self._lock:
+            if self._project_id is None:
+                scoped = self._auth.token().project_id if isinstance(self._auth, PasswordAuth) else None
+                self._project_id = scoped or self._look_up_project()
+            return self._project_id
+
+    def authenticate(self) -> None:
+        """Get what a request needs before it can be made: a token, the project's id.
+
+        :raises RomaError: as :meth:`project_id`.
+        """
+        if isinstance(self._auth, PasswordAuth):
+            self._auth.token()
+        self.project_id()
+
+    def job(self, job_id: str) -> _job.Job:
+        """CheckAssetJobStatus: how a job goes.
+
+        :raises UnknownJob: the API does not know it, or no longer.
+        """
+        what = f"the status of job {job_id}"
+        try:
+            return _job.parse(self._document(what, "GET", f"assets/jobs/{_part(job_id)}"))
+        except errors.Refused as error:
+            if not _is_unknown(error, "job"):
+                raise
+            raise errors.UnknownJob(
+                f"The API does not know job {job_id} of instance {self.instance_id}, or no longer: check job_id, "
+                "instance_id and the region",
+                error.answer,
+            ) from None
+
+    def export(self, apps: t.Sequence[str], tasks: t.Sequence[str]) -> str:
+        """ExportAsset: start to pack applications and integration tasks; returns the job's id.
+
+        :raises Busy: another asset job of this user is running.
+        :raises RomaError: where ``may_have_acted``, a job may have been started.
+        """
+        return self._start("the export", "assets/export", _items(apps, tasks))
+
+    def open_archive(self, archive_id: str, start: int = 0, etag: str | None = None) -> requests.Response:
+        """DownloadAssetArchive: the package, which can be downloaded only once; its body is still to be read.
+
+        :arg start: bytes that are there already, to be left out (Range).
+        :arg etag: what the first answer called the package; another one is then sent whole.
+        :raises Gone: it was downloaded before, or is no longer kept.
+        """
+        what = f"package {archive_id}"
+        headers = {"Range": f"bytes={start}-", **({"If-Range": etag} if etag else {})} if start else {}
+        return self._authorized(lambda: self._open(what, f"assets/archives/{_part(archive_id)}", headers))
+
+    def read(self, response: requests.Response) -> bytes:
+        """A body that is no package after all."""
+        return self._transport.read(response)
+
+    def _start(self, what: str, path: str, json: t.Any) -> str:
+        """Send a POST that starts a job, once; a refused token is no start, so then it is sent again with a new one."""
+        job_id = self._document(what, "POST", path, json=json, fresh=True).get("job_id")
+        if not isinstance(job_id, str) or not job_id:
+            raise errors.Unreadable(f"The answer to {what} names no job")
+        return job_id
+
+    def _document(self, what: str, method: str, path: str, **request: t.Any) -> dict[str, t.Any]:
+        def ask() -> bytes:
+            url, headers = self._url(path)
+            return self._transport.ask(what, method, url, self._auth, headers=headers, **request)[1]
+
+        return _answer.document(self._authorized(ask))
+
+    def _open(self, what: str, path: str, headers: t.Mapping[str, str]) -> requests.Response:
+        url, common = self._url(path)
+        response = self._transport.send("GET", url, self._auth, headers={**common, **headers})
+        if response.status_code in (200, 206):
+            return response
+        error = self._transport.failure(what, response, self._transport.read(response))
+        if isinstance(error, errors.Refused) and _is_unknown(error, "archive"):
+            raise errors.Gone(f"The API no longer has {what}: it can be downloaded only once", error.answer)
+        raise error
+
+    def _authorized(self, ask: t.Callable[[], T]) -> T:
+        """*ask*, and once more with a new token where the first was refused and another can be had."""
+        try:
+            return ask()
+        except errors.CredentialsRefused as refused:
+            if not self._auth.renew(refused.token):
+                raise
+        return ask()
+
+    def _url(self, path: str) -> tuple[str, dict[str, str]]:
+        project = self.project_id()
+        url = f"{self.endpoint}/v2/{_part(project)}/instances/{_part(self.instance_id)}/{path}"
+        return url, {"X-Project-Id": project}
+
+    def _look_up_project(self) -> str:
+        assert self._iam is not None and self._project_name is not None  # seen to where the connection is settled
+        return self._iam.project_id(self._project_name, self._auth)
+
+
+def _items(apps: t.Sequence[str], tasks: t.Sequence[str]) -> dict[str, list[dict[str, str]]]:
+    """The body of an export or deletion, in the form of 2025: both keys are there, and either may be empty."""
+    return {"apps": [{"id": item} for item in apps], "tasks": [{"id": item} for item in tasks]}
+
+
+def _part(text: str) -> str:
+    """One part of a path."""
+    return quote(text, safe="~")
+
+
+def _is_unknown(error: errors.Refused, noun: str) -> bool:
+    """Whether a refusal says that there is no such thing, or no longer. The vendor documents none for jobs and
+    packages, so 404 and 410 count, and 400 with a text that says so of the thing itself."""
+    answer = error.answer or {}
+    text = (answer.get("error_msg") or "").lower()
+    return answer.get("http_status") in (404, 410) or (noun in text and ("not exist" in text or "not found" in text))

@@ -1,0 +1,87 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""When a task must have ended, and the watchdog that sees to it."""
+
+from __future__ import annotations
+
+import threading
+import time
+import typing as t
+
+from ._errors import TimedOut
+
+T = t.TypeVar("T")
+
+#: Seconds after the deadline at which the watchdog ends the task. What works in time ends by itself before,
+#: and says more than the watchdog can.
+GRACE = 0.3
+
+
+class Deadline:
+    """When a task must have ended, on the monotonic clock.
+
+    With a *timeout* (seconds) the task is timed, and requests fit into what is left of it. Without one, or with 0,
+    each request has *request_timeout* seconds, and the end moves with them.
+    """
+
+    def __init__(
+        self, request_timeout: float, timeout: float = 0, clock: t.Callable[[], float] = time.monotonic
+    ) -> None:
+        self.clock = clock
+        self.request_timeout = request_timeout
+        self.timeout = timeout
+        self._end = clock() + (timeout or request_timeout)
+
+    def restart(self, since: float) -> None:
+        """Count from the moment *since*, which may lie ahead.
+
+        The end only ever moves away, so that whoever waits for it may sleep until the one known.
+        """
+        self._end = max(self._end, since + (self.timeout or self.request_timeout))
+
+    def remaining(self) -> float:
+        """Seconds left; below 0 when it is over."""
+        return self._end - self.clock()
+
+    def for_request(self) -> float:
+        """Seconds that a request which starts now may stay without an answer or a byte.
+
+        :raises TimedOut: there is no time left to start one.
+        """
+        if not self.timeout:
+            self.restart(self.clock())
+            return self.request_timeout
+        left = self.remaining()
+        if left <= 0:
+            raise TimedOut(f"The time allowed, {self.timeout:g} s, was over before the request could be sent")
+        return min(self.request_timeout, left)
+
+
+def bounded(work: t.Callable[[], T], deadline: Deadline) -> T:
+    """Do *work* and return what it returns, but come back when *deadline* is over, whatever the network does.
+
+    A time-out of requests bounds neither a slow resolver nor headers that drip, and a signal comes only after the
+    resolver. So the work is done in a daemon thread, which ends with the process.
+
+    :raises TimedOut: the time is over and the work is not.
+    """
+    outcome: list[T] = []
+    failure: list[BaseException] = []
+    done = threading.Event()
+
+    def worker() -> None:
+        try:
+            outcome.append(work())
+        except BaseException as error:  # handed on, whatever it is
+            failure.append(error)
+        finally:
+            done.set()
+
+    threading.Thread(target=worker, name="roma.connect task", daemon=True).start()
+    while not done.wait(max(0.0, deadline.remaining() + GRACE)):
+        if deadline.remaining() + GRACE <= 0:
+            raise TimedOut("the server gave no whole answer in time")
+    if failure:
+        raise failure[0]
+    return outcome[0]

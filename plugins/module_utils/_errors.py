@@ -1,0 +1,124 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can end a task: one class for each thing that a user would do something else about.
+
+Every class says two things of itself, and nowhere else in the collection is this decided:
+
+* ``passes``: it passes by itself, so that whoever waits asks again;
+* ``may_have_acted``: the API may have acted on the request, so that a POST must not be sent again.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+
+class RomaError(Exception):
+    """The base of all of them. Its text is the ``msg`` that a user reads."""
+
+    passes: bool = False
+    may_have_acted: bool = False
+
+    #: Seconds to leave the API alone, at least, before it is asked again; an answer's Retry-After replaces it.
+    pause: float = 0.0
+
+    def __init__(self, message: str, answer: dict[str, t.Any] | None = None) -> None:
+        super().__init__(message)
+        #: What the API answered: http_status, error_code, error_msg, error_details, request_id.
+        self.answer = answer
+
+
+class BadInput(RomaError):
+    """An option, a variable of the environment or a file is wrong. Nothing was sent."""
+
+
+class NotSent(RomaError):
+    """No connection came about: refused, no route, name not resolved."""
+
+    passes = True
+
+
+class NoAnswer(RomaError):
+    """The connection broke, or went quiet, after the request may have been read."""
+
+    passes = True
+    may_have_acted = True
+
+
+class NotVerified(RomaError):
+    """The server's certificate does not verify, so that it was told nothing."""
+
+
+class Redirected(RomaError):
+    """The server sends elsewhere. Credentials go to the endpoint and to IAM only."""
+
+
+class Unreadable(RomaError):
+    """An answer that is none of this API: a proxy's page, cut JSON, JSON of another shape, a body without end."""
+
+    passes = True
+    may_have_acted = True
+
+
+class Throttled(RomaError):
+    """429: the gateway did not pass the request on."""
+
+    passes = True
+    pause = 3.0  # "2 to 5 s": the vendor mentions no Retry-After
+
+
+class ServerFailed(RomaError):
+    """5xx: the API, or a gateway before it, is in trouble."""
+
+    passes = True
+    may_have_acted = True
+
+
+class CredentialsRefused(RomaError):
+    """401, ROMA.1000 or ROMA.1002: a new token cures it, where one can be had."""
+
+    #: The token that was refused; None where the request was signed.
+    token: str | None = None
+
+
+class PasswordRefused(RomaError):
+    """IAM refused a user or password. Never tried again: IAM locks the user."""
+
+
+class Busy(RomaError):
+    """ROMA.10012: another asset job of this user is running."""
+
+    pause = 5.0
+
+
+class Refused(RomaError):
+    """Any other 4xx: the same request gets the same answer."""
+
+
+class UnknownJob(Refused):
+    """The API does not know the job, or no longer."""
+
+
+class Gone(Refused):
+    """The package can no longer be fetched: it can be downloaded only once."""
+
+
+class JobFailed(RomaError):
+    """The job itself ended with FAILED."""
+
+
+class TimedOut(RomaError):
+    """The task's time is over. What it was about may well go on."""
+
+
+class BadRecord(RomaError):
+    """A record forbids to start a job, or cannot be read or written."""
+
+
+class BadPackage(RomaError):
+    """What arrived is no whole package."""
+
+
+class NotWritten(RomaError):
+    """The package cannot be written: the disk is full, or permissions changed."""

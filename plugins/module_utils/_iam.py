@@ -1,0 +1,123 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""IAM, the vendor's identity service: tokens for a password, and a project's id by its name."""
+
+from __future__ import annotations
+
+import datetime
+import typing as t
+from dataclasses import dataclass, field
+
+from . import _answer, _errors as errors
+from ._signing import canonical_query
+from ._transport import Auth, Transport
+
+#: A token's life where IAM's answer does not tell it (seconds): the shortest that is worth a request.
+SHORTEST_LIFETIME = 60.0
+
+
+@dataclass(frozen=True)
+class Token:
+    """A project-scoped token; ``lifetime`` in seconds from when it was asked for."""
+
+    value: str = field(repr=False)
+    lifetime: float
+    project_id: str | None
+
+
+class Iam:
+    """The two calls to IAM.
+
+    :arg keep_secret: told each token that is got, to be masked in all output.
+    """
+
+    def __init__(self, transport: Transport, endpoint: str, keep_secret: t.Callable[[str], None]) -> None:
+        self._transport = transport
+        self._endpoint = endpoint
+        self._keep_secret = keep_secret
+
+    def token(self, username: str, password: str, domain_name: str, project: t.Mapping[str, t.Any]) -> Token:
+        """A token for a user and password ("Obtaining a User Token Through Password Authentication").
+
+        :arg project: its ``id`` or its ``name``.
+        :raises PasswordRefused: never to be tried again, since IAM locks the user.
+        """
+        user = {"name": username, "password": password, "domain": {"name": domain_name}}
+        body = {
+            "auth": {
+                "identity": {"methods": ["password"], "password": {"user": user}},
+                "scope": {"project": dict(project)},
+            }
+        }
+        url = f"{self._endpoint}/v3/auth/tokens?nocatalog=true"
+        try:
+            response, raw = self._ask("a token at IAM", "POST", url, _no_auth, json=body)
+        except (errors.CredentialsRefused, errors.Refused) as error:
+            said = (error.answer or {}).get("error_msg") or str(error)
+            raise errors.PasswordRefused(
+                f'IAM refused the user or password: "{said}". It is not tried again, since IAM locks the user: check '
+                "username, password, domain_name and the project. A HUAWEI ID or a federated user gets no token this "
+                "way: make an IAM user, or use access_key and secret_key",
+                error.answer,
+            ) from None
+        value = response.headers.get("X-Subject-Token", "")
+        if not value:
+            raise errors.Unreadable("IAM's answer has no header X-Subject-Token: check iam_endpoint")
+        self._keep_secret(value)
+        parsed = _answer.document(raw).get("token")
+        token = parsed if isinstance(parsed, dict) else {}
+        scoped = token.get("project")
+        project_id = scoped.get("id") if isinstance(scoped, dict) else None
+        return Token(value, _lifetime(token, response.headers), project_id if isinstance(project_id, str) else None)
+
+    def project_id(self, name: str, auth: Auth) -> str:
+        """The id of the project *name* ("Querying Project Information"; the vendor's SDK asks the same).
+
+        :raises BadInput: there is none, or more than one.
+        """
+        url = f"{self._endpoint}/v3/projects?{canonical_query([('name', name)])}"
+        _response, raw = self._ask(f"the id of project {name} at IAM", "GET", url, auth)
+        projects = _answer.document(raw).get("projects")
+        if not isinstance(projects, list):
+            raise errors.Unreadable("IAM's answer holds no list of projects: check iam_endpoint")
+        ids: list[str] = [item["id"] for item in projects if isinstance(item, dict) and isinstance(item.get("id"), str)]
+        if len(ids) != 1:
+            count = "no project" if not ids else f"{len(ids)} projects"
+            raise errors.BadInput(
+                f"IAM knows {count} named {name} for these credentials: set project_id or project_name"
+            )
+        return ids[0]
+
+    def _ask(self, *request: t.Any, **arguments: t.Any) -> tuple[t.Any, bytes]:
+        """As the transport, but whatever goes wrong: IAM starts no job."""
+        try:
+            return self._transport.ask(*request, **arguments)
+        except errors.RomaError as error:
+            error.may_have_acted = False
+            raise
+
+
+def _no_auth(request: t.Any) -> t.Any:
+    """Nothing to add; but given, so that requests leaves ``~/.netrc`` alone."""
+    return request
+
+
+def _lifetime(token: t.Mapping[str, t.Any], headers: t.Mapping[str, str]) -> float:
+    """Seconds that the token lives, by IAM's own clock: this host's may be off."""
+    expires = _time(token.get("expires_at"))
+    issued = _time(token.get("issued_at"))
+    if issued is None:
+        issued = _answer.http_date(headers.get("Date", ""))
+    if expires is None or issued is None:
+        return SHORTEST_LIFETIME
+    return max(0.0, expires - issued)
+
+
+def _time(value: t.Any) -> float | None:
+    """Seconds since the epoch of ``2020-01-04T09:05:22.701000Z``."""
+    try:
+        parsed = datetime.datetime.strptime(str(value)[:19], "%Y-%m-%dT%H:%M:%S")
+    except ValueError:
+        return None
+    return parsed.replace(tzinfo=datetime.timezone.utc).timestamp()

@@ -1,0 +1,137 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a job is: the one place that knows the spellings of all editions of the API.
+
+Source: "Obtaining Job Progress" (2025-10-22), the API reference of 2022 to 2025, the vendor's SDK and OpenAPI.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+import typing as t
+from dataclasses import asdict, dataclass, field
+
+from ._errors import Unreadable
+
+RUNNING, SUCCEEDED, FAILED = "RUNNING", "SUCCEEDED", "FAILED"
+
+#: What the editions call a status, in lower case.
+STATUSES = {
+    "running": RUNNING,
+    "succeeded": SUCCEEDED,
+    "success": SUCCEEDED,  # private cloud, 2022
+    "finished": SUCCEEDED,  # private cloud, 2022: an export whose package was downloaded
+    "failed": FAILED,
+}
+
+REASON_FIELDS = ("resource_type", "resource_name", "error_code", "error_msg")
+
+#: From this number on an epoch counts milliseconds.
+MILLISECONDS_FROM = 1e11
+
+
+@dataclass(frozen=True)
+class Job:
+    """An asset job as the collection returns it; what the API left out is None."""
+
+    id: str | None
+    type: str | None
+    status: str
+    reason: list[dict[str, str | None]] = field(default_factory=list)
+    #: 0 to 1.
+    progress_percent: float | None = None
+    #: Names the package of an export that was not downloaded yet.
+    archive_id: str | None = None
+    begin_time: str | None = None
+    end_time: str | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether the job will not change any more. A status that no edition knows counts as running."""
+        return self.status in (SUCCEEDED, FAILED)
+
+    @property
+    def known(self) -> bool:
+        return self.status in (RUNNING, SUCCEEDED, FAILED)
+
+    def facts(self) -> dict[str, t.Any]:
+        return asdict(self)
+
+
+def parse(document: t.Mapping[str, t.Any]) -> Job:
+    """The job in an answer to CheckAssetJobStatus.
+
+    :raises Unreadable: there is no status, so that it is none.
+    """
+    spelling = document.get("status")
+    if not isinstance(spelling, str) or not spelling.strip():
+        raise Unreadable("The answer is JSON without a job's status, and so none of this API")
+    spelling = spelling.strip()
+    fetched = spelling.lower() == "finished"
+    return Job(
+        id=_text(document.get("id")),
+        type=_text(document.get("type")),
+        status=STATUSES.get(spelling.lower(), spelling.upper()),
+        reason=_reasons(document),
+        progress_percent=_progress(document.get("progress_percent")),
+        archive_id=None if fetched else _text(document.get("archive_id")) or None,
+        begin_time=_time(document.get("begin_time")),
+        end_time=_time(document.get("end_time")),
+    )
+
+
+def _text(value: t.Any) -> str | None:
+    if value is None or isinstance(value, (dict, list)):
+        return None
+    return str(value)
+
+
+def _reasons(document: t.Mapping[str, t.Any]) -> list[dict[str, str | None]]:
+    """The items of ``reason`` (2025) or ``reasons`` (2022, 2023, SDK)."""
+    value = document.get("reason") or document.get("reasons") or []
+    items = value if isinstance(value, list) else [value]
+    return [
+        {name: _text(item.get(name)) for name in REASON_FIELDS}
+        if isinstance(item, dict)
+        else dict.fromkeys(REASON_FIELDS[:3]) | {"error_msg": _text(item)}
+        for item in items
+        if item
+    ]
+
+
+def _number(value: t.Any) -> float | None:
+    """A finite number; text that is one counts, a boolean does not."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _progress(value: t.Any) -> float | None:
+    number = _number(value)
+    return number if number is not None and 0 <= number <= 1 else None
+
+
+def _time(value: t.Any) -> str | None:
+    """ISO 8601 in UTC, from an epoch (2022) or from ISO 8601 in any zone; None where it is neither."""
+    number = _number(value)
+    try:
+        if number is not None:
+            seconds = number / 1000 if number > MILLISECONDS_FROM else number
+            moment = datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
+        elif isinstance(value, str):
+            # fromisoformat takes Z from Python 3.11 on, and only 3 or 6 digits of a second before.
+            text = re.sub(r"[.,]\d+", "", re.sub(r"[Zz]$", "+00:00", value.strip()))
+            moment = datetime.datetime.fromisoformat(text)
+            moment = moment.replace(tzinfo=moment.tzinfo or datetime.timezone.utc).astimezone(datetime.timezone.utc)
+        else:
+            return None
+        return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment.year >= 1000 else None
+    except (ValueError, OverflowError, OSError):
+        return None

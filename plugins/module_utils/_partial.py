@@ -1,0 +1,151 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The partial file: where a package arrives beside its dest, until it is whole."""
+
+from __future__ import annotations
+
+import errno
+import glob
+import hashlib
+import os
+import typing as t
+import zipfile
+import zlib
+
+from . import _files
+from ._errors import BadInput, BadPackage, NotWritten
+
+
+class Partial:
+    """The part of one package that has arrived, in a private file beside *dest*.
+
+    Its name tells the package, so that what one download left is never glued to another package. The file is locked
+    as long as it is open, so that a second play at the same dest is told so.
+
+    :raises BadInput: the file cannot be made, or another play writes to the same dest.
+    """
+
+    def __init__(self, dest: str, archive_id: str) -> None:
+        self._dest = dest
+        self._base = f"{dest}.{archive_id}"
+        self._lock = self._claim()
+        self._number = 1
+        while os.path.exists(self._path(self._number + 1)):
+            self._number += 1
+        self._file = self._open()
+
+    @property
+    def path(self) -> str:
+        return self._path(self._number)
+
+    @property
+    def checksum(self) -> str:
+        """sha256 of what has arrived, in hex."""
+        return self._digest.hexdigest()
+
+    def held(self) -> list[str]:
+        """The partial files that hold data, for a message."""
+        return [path for path in self._paths() if os.path.exists(path) and os.path.getsize(path)]
+
+    def write(self, data: bytes) -> None:
+        """:raises NotWritten: the disk filled up."""
+        try:
+            self._file.write(data)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+                raise
+            self.size = self._file.tell()
+            raise NotWritten(f"The disk of {self._dest} is full: make room") from None
+        self._digest.update(data)
+        self.size += len(data)
+
+    def start_over(self) -> None:
+        """Take the package from its beginning, beside the part that is already held."""
+        self._number += 1
+        self._file.close()
+        self._file = self._open()
+
+    def check_space(self, needed: int) -> None:
+        """:raises NotWritten: *needed* more bytes do not fit."""
+        stat = os.fstatvfs(self._lock)
+        free = stat.f_bavail * stat.f_frsize
+        if needed > free:
+            raise NotWritten(
+                f"The package needs {needed} more bytes, and the disk of {self._dest} has {free}: make room. Its body "
+                "was not read, but the API may count it as downloaded"
+            )
+
+    def finish(self) -> None:
+        """Put the whole package in the place of *dest*, so that no crash leaves anything else there."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        os.rename(self.path, self._dest)
+        _files.sync_folder(self._dest)
+        for path in self.held():
+            os.unlink(path)  # parts of the package that is whole now
+
+    def close(self) -> None:
+        """Let go of the lock. A partial file without data is removed, one with data is not."""
+        for path in self._paths():
+            if os.path.exists(path) and not os.path.getsize(path):
+                os.unlink(path)
+        self._file.close()
+        os.close(self._lock)
+
+    def _path(self, number: int) -> str:
+        return f"{self._base}.part" if number == 1 else f"{self._base}.{number}.part"
+
+    def _paths(self) -> list[str]:
+        return [self._path(number) for number in range(1, self._number + 1)]
+
+    def _open(self) -> t.BinaryIO:
+        """Open the partial file in use, behind what it holds already."""
+        self._digest = hashlib.sha256()
+        file = os.fdopen(_files.open_private(self.path, os.O_RDWR | os.O_CREAT), "r+b", buffering=0)
+        for chunk in _files.chunks(self.path):
+            self._digest.update(chunk)
+        self.size = file.seek(0, os.SEEK_END)
+        return t.cast(t.BinaryIO, file)
+
+    def _claim(self) -> int:
+        """Make the first partial file and lock it, if no other partial file of the same dest is locked."""
+        folder = os.path.dirname(self._dest) or "."
+        first = self._path(1)
+        others = [path for path in glob.glob(f"{glob.escape(self._dest)}.*.part") if path != first]
+        try:
+            with _files.locked_folder(folder):
+                descriptor = _files.open_private(first, os.O_RDWR | os.O_CREAT)
+                taken = next((path for path in others if _files.is_locked(path)), None)
+                if taken is None and _files.lock(descriptor):
+                    return descriptor
+                os.close(descriptor)
+        except FileNotFoundError:
+            raise BadInput(f"dest {self._dest}: the folder {folder} does not exist: create it") from None
+        except OSError as error:
+            raise BadInput(f"dest {self._dest}: no file can be made in {folder} ({error.strerror})") from None
+        raise BadInput(f"dest {self._dest} is being written by another play ({taken or first} is locked): wait for it")
+
+
+def entries(path: str) -> int:
+    """The number of files in a package, whose checksums all hold.
+
+    :raises BadPackage: it is no zip, or a member is damaged.
+    """
+    try:
+        with zipfile.ZipFile(path) as package:
+            damaged = package.testzip()
+            if damaged is not None:
+                raise BadPackage(f"its member {damaged!r} does not match its checksum")
+            return sum(not member.is_dir() for member in package.infolist())
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
+        raise BadPackage(f"it is no whole zip ({error})") from None
+
+
+def describe(path: str) -> dict[str, t.Any]:
+    """size (bytes), checksum (sha256, hex) and entries of a file that is there; entries None where it is no package."""
+    try:
+        count: int | None = entries(path)
+    except BadPackage:
+        count = None
+    return {"dest": path, "size": os.path.getsize(path), "checksum": _files.sha256(path), "entries": count}

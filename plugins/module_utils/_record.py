@@ -1,0 +1,296 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The record: a small file that makes a start happen once, and lets a play that died go on.
+
+It is created before the POST, and holds what is asked of which instance; it gets the job's id as soon as the POST was
+answered, then what became of it. It holds no secret. While a task uses it, it is locked.
+"""
+
+from __future__ import annotations
+
+import enum
+import json
+import os
+import typing as t
+
+from . import _files
+from ._errors import BadRecord
+from ._job import FAILED, SUCCEEDED, Job
+
+VERSION = 1
+
+EXPORT, IMPORT = "exportAsset", "importAsset"
+
+#: What an export or an import asks: operation, instance_id and its arguments, as JSON can hold them.
+Request = dict[str, t.Any]
+
+
+class Plan(enum.Enum):
+    """What a record says is to be done."""
+
+    START = "start a job"
+    RESUME = "go on with the job"
+    DONE = "nothing"
+
+
+class Record:
+    """One record file, or none (*path* None), as it was when the task began and as the task writes it.
+
+    Use it as a context manager: its lock goes with the block.
+
+    :raises BadRecord: another play has it, or its folder cannot be read.
+    """
+
+    def __init__(self, path: str | None, read_only: bool = False) -> None:
+        self.path = path
+        self._read_only = read_only
+        self._lock: int | None = None
+        self._content: dict[str, t.Any] | None = None
+        self._before: bytes | None = None
+        self._unreadable = False
+        if path:
+            self._open(path)
+
+    def __enter__(self) -> Record:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    # What it says
+
+    @property
+    def exists(self) -> bool:
+        return self._before is not None
+
+    @property
+    def job_id(self) -> str | None:
+        return t.cast("str | None", self._get("job_id"))
+
+    @property
+    def job(self) -> dict[str, t.Any] | None:
+        """The facts of the job as it was seen last."""
+        return t.cast("dict[str, t.Any] | None", self._get("job"))
+
+    @property
+    def archive_id(self) -> str | None:
+        """The package's id, which the API no longer tells once a download began."""
+        return (self.job or {}).get("archive_id")
+
+    @property
+    def package(self) -> dict[str, t.Any] | None:
+        """dest, size, checksum and entries of the package that was fetched."""
+        return t.cast("dict[str, t.Any] | None", self._get("package"))
+
+    @property
+    def holds_part(self) -> bool:
+        """Whether a download was cut, and its partial file is still there."""
+        partial = self._get("partial")
+        return bool(partial) and os.path.exists(partial) and os.path.getsize(partial) > 0
+
+    def plan(self, request: Request, force: bool) -> Plan:
+        """The contract's table: what is to be done, where *request* is asked now.
+
+        :raises BadRecord: a job must not be started, unless with *force*.
+        """
+        if not self.exists:
+            return Plan.START
+        try:
+            return self._plan(request, force)
+        except BadRecord:
+            if force:
+                return Plan.START
+            raise
+
+    def _plan(self, request: Request, force: bool) -> Plan:
+        if self._unreadable or self._content is None:
+            raise BadRecord(
+                f"record {self.path} cannot be read: look what is in it, name another record, or start a new job "
+                "with force"
+            )
+        earlier = self._content["request"]
+        if not _same(earlier, request):
+            if earlier["operation"] == IMPORT and self._job_over:
+                return Plan.START  # an import leaves nothing to be fetched
+            raise BadRecord(
+                f"record {self.path} is of another request: it holds {_described(earlier)}; asked is "
+                f"{_described(request)}. Name another record, or start a new job with force"
+            )
+        if self.job_id is None:
+            raise BadRecord(
+                f"record {self.path} says that a job was started and its id never arrived, so a job may be running: "
+                "look at the instance's tasks in the console, then start a new one with force"
+            )
+        if self._done:
+            return Plan.START if force else Plan.DONE
+        if self._get("lost") or self._failed or (self.package is not None and not self.holds_part):
+            return Plan.START
+        return Plan.RESUME
+
+    @property
+    def _status(self) -> str | None:
+        return (self.job or {}).get("status")
+
+    @property
+    def _failed(self) -> bool:
+        return self._status == FAILED
+
+    @property
+    def _job_over(self) -> bool:
+        return self._status in (FAILED, SUCCEEDED)
+
+    @property
+    def _done(self) -> bool:
+        assert self._content is not None
+        if self._content["request"]["operation"] == IMPORT:
+            return self._status == SUCCEEDED
+        package = self.package
+        try:
+            return package is not None and _files.sha256(package["dest"]) == package["checksum"]
+        except OSError:
+            return False
+
+    # What becomes of it
+
+    def begin(self, request: Request) -> None:
+        """Say that a job is about to be started, before its POST.
+
+        :raises BadRecord: the file cannot be made, or another play made it just now.
+        """
+        self._content = {"version": VERSION, "request": request, "job_id": None, "job": None}
+        self._write(exclusive=not self.exists)
+
+    def abandon(self) -> None:
+        """Take :meth:`begin` back: the API did not take the POST, so that what was there before still holds."""
+        if not self.path or self._read_only:
+            return
+        if self._before is None:
+            os.unlink(self.path)
+            _files.sync_folder(self.path)
+        else:
+            self._replace(self._before)
+
+    def started(self, job_id: str) -> None:
+        """The POST was answered."""
+        self._update(job_id=job_id)
+
+    def saw(self, job: Job) -> dict[str, t.Any]:
+        """The API told how the job goes: returns its facts, with the archive id of a download that was cut.
+
+        The API no longer tells that id once the download began, and the rest of the package is asked for by it.
+        """
+        facts = job.facts()
+        if self.holds_part:
+            facts["archive_id"] = facts["archive_id"] or self.archive_id
+        if facts["status"] != self._status or facts["archive_id"] != self.archive_id:
+            self._update(job=facts)
+        return facts
+
+    def fetching(self, partial: str) -> None:
+        """The package is about to be downloaded into *partial*."""
+        self._update(partial=partial, package=None, lost=False)
+
+    def fetched(self, package: t.Mapping[str, t.Any]) -> None:
+        """The package is whole, and about to be renamed to its dest."""
+        self._update(package=dict(package))
+
+    def lost(self) -> None:
+        """The package can no longer be had whole."""
+        self._update(lost=True)
+
+    # The file
+
+    def _get(self, name: str) -> t.Any:
+        return (self._content or {}).get(name)
+
+    def _open(self, path: str) -> None:
+        while True:
+            try:
+                descriptor = os.open(path, (os.O_RDONLY if self._read_only else os.O_RDWR) | os.O_CLOEXEC)
+            except FileNotFoundError:
+                self._check_folder(path)
+                return
+            except OSError as error:
+                raise BadRecord(f"record {path} cannot be opened: {error.strerror}") from None
+            if not _files.lock(descriptor) and not self._read_only:
+                os.close(descriptor)
+                raise BadRecord(f"record {path} is in use by another play: wait for it, or name another record")
+            if _is_still(descriptor, path):
+                break
+            os.close(descriptor)  # replaced before it was locked
+        self._lock = descriptor
+        with open(descriptor, "rb", closefd=False) as file:
+            self._before = file.read()
+        self._content = _parsed(self._before)
+        self._unreadable = self._content is None
+
+    @staticmethod
+    def _check_folder(path: str) -> None:
+        folder = os.path.dirname(path) or "."
+        if not os.path.isdir(folder):
+            raise BadRecord(f"The folder of record {path} does not exist: create {folder}, or name another record")
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise BadRecord(f"record {path} cannot be made: its folder is not writable for the user of this task")
+
+    def _update(self, **facts: t.Any) -> None:
+        if self._content is not None:
+            self._content.update(facts)
+            self._write(exclusive=False)
+
+    def _write(self, exclusive: bool) -> None:
+        self._replace((json.dumps(self._content, indent=1) + "\n").encode(), exclusive)
+
+    def _replace(self, content: bytes, exclusive: bool = False) -> None:
+        if not self.path or self._read_only:
+            return
+        try:
+            descriptor = _files.write_locked(self.path, content, exclusive)
+        except FileExistsError:
+            raise BadRecord(f"record {self.path} was just made by another play, which goes on with the job") from None
+        except OSError as error:
+            raise BadRecord(f"record {self.path} cannot be written: {error.strerror}") from None
+        if self._lock is not None:
+            os.close(self._lock)
+        self._lock = descriptor
+
+
+def _parsed(content: bytes) -> dict[str, t.Any] | None:
+    """The record in *content*; None where it is none that this version wrote."""
+    try:
+        parsed = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(parsed, dict) or parsed.get("version") != VERSION:
+        return None
+    request, job, package = parsed.get("request"), parsed.get("job"), parsed.get("package")
+    well_formed = (
+        isinstance(request, dict)
+        and isinstance(request.get("operation"), str)
+        and isinstance(parsed.get("job_id"), (str, type(None)))
+        and isinstance(job, (dict, type(None)))
+        and (package is None or (isinstance(package, dict) and {"dest", "checksum"} <= set(package)))
+        and isinstance(parsed.get("partial"), (str, type(None)))
+    )
+    return parsed if well_formed else None
+
+
+def _is_still(descriptor: int, path: str) -> bool:
+    """Whether *path* still names the open file: a record is replaced when it is written."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), os.stat(path))
+    except FileNotFoundError:
+        return False
+
+
+def _same(one: Request, other: Request) -> bool:
+    """Whether two requests ask the same of the same instance. The endpoint is told, but an instance has many names."""
+    return {**one, "endpoint": None} == {**other, "endpoint": None}
+
+
+def _described(request: Request) -> str:
+    arguments = {name: value for name, value in request.items() if name not in ("operation", "instance_id", "endpoint")}
+    told = ", ".join(f"{name} {value}" for name, value in arguments.items() if value not in (None, [], ""))
+    return f"{request['operation']} of instance {request.get('instance_id')} ({told})"

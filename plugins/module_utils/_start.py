@@ -1,0 +1,111 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Starting a job once: with a record, through a busy API, and never twice."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ._client import Client
+from ._errors import Busy, NotSent, RomaError, Throttled, UnknownJob
+from ._job import FAILED, RUNNING, SUCCEEDED
+from ._pace import AdaptivePace
+from ._record import Plan, Record, Request
+from ._task import Task, follow
+
+
+def start_once(task: Task, client: Client, request: Request, post: t.Callable[[], str], fetched: bool = False) -> None:
+    """Do what the record says: start a job, go on with one, or nothing; then wait for it if that is asked.
+
+    :arg request: what is asked of which instance.
+    :arg post: sends the POST and returns the job's id.
+    :arg fetched: the job leaves a package that is to be downloaded.
+    :raises BadRecord: the record forbids a start.
+    :raises RomaError: the job could not be started, followed, or failed.
+    """
+    task.facts.update(job_id=None, job=None, resumed=False, package=None, elapsed=0.0, polls=0, timed_out=False)
+    with Record(task.options["record"], read_only=task.check_mode) as record:
+        plan = record.plan(request, task.options["force"])
+        if plan is Plan.DONE:
+            task.facts.update(job_id=record.job_id, job=record.job, package=record.package)
+            return
+        if plan is Plan.RESUME and _resume(task, client, request, record, fetched):
+            return
+        task.changed = True
+        if task.check_mode:
+            return
+        task.changed = False
+        client.authenticate()
+        record.begin(request)
+        job_id = _post(task, client, record, post)
+        record.started(job_id)
+        task.changed = True
+        task.facts["job_id"] = job_id
+        kind = request["operation"]
+        task.announce({"type": kind, "job_id": job_id, "status": RUNNING, "progress": None, "elapsed": 0.0})
+        if task.options["wait"]:
+            follow(task, client, job_id, record, kind)
+
+
+def _resume(task: Task, client: Client, request: Request, record: Record, fetched: bool) -> bool:
+    """Go on with the record's job; False where it came to nothing, so that a new one is to be started."""
+    job_id = record.job_id
+    assert job_id is not None  # the plan was made by it
+    try:
+        job = client.job(job_id)
+        came_to_nothing = job.status == FAILED or (
+            fetched and job.status == SUCCEEDED and not job.archive_id and not record.holds_part
+        )
+        if came_to_nothing:
+            record.saw(job)
+            return False
+        task.facts.update(job_id=job_id, job=record.saw(job), resumed=True)
+        if task.options["wait"] and not task.check_mode:
+            follow(task, client, job_id, record, request["operation"])
+    except UnknownJob:
+        if not record.holds_part:
+            return False
+        # The package is on its way, and only that matters now.
+        task.facts.update(job_id=job_id, job=record.job, resumed=True)
+    except RomaError as error:
+        if not (error.passes and task.options["wait"]):
+            raise
+        task.facts.update(job_id=job_id, resumed=True)
+        follow(task, client, job_id, record, request["operation"])
+    return True
+
+
+def _post(task: Task, client: Client, record: Record, post: t.Callable[[], str]) -> str:
+    """Send the POST; as long as ``busy_timeout`` lasts, again where it certainly started nothing.
+
+    ``timeout`` counts from the POST that was taken.
+    """
+    clock = task.deadline.clock
+    began = clock()
+    until = began + task.options["busy_timeout"]
+    pace = AdaptivePace()
+    task.unfinished = lambda: _may_be_running(task, "No answer came in time")
+    while True:
+        task.deadline.restart(clock())
+        try:
+            return post()
+        except RomaError as error:
+            if error.may_have_acted:
+                raise type(error)(_may_be_running(task, str(error)), error.answer) from None
+            left = until - clock()
+            if left <= 0 or not isinstance(error, (Busy, Throttled, NotSent)):
+                record.abandon()
+                raise
+            pause = min(left, max(error.pause, pace.pause(clock() - began, None)))
+        task.deadline.restart(clock() + pause)
+        task.sleep(pause)
+
+
+def _may_be_running(task: Task, why: str) -> str:
+    record = task.options["record"]
+    again = "start a new one with force" if record else "start a new one"
+    return (
+        f"{why}. The request may have reached the API, so a job may be running, and it is not sent again: look at the "
+        f"instance's asset tasks in the console, and {again} if there is none"
+    )

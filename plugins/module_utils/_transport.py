@@ -1,0 +1,156 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How requests are sent, and what it means when none or half of an answer comes back."""
+
+from __future__ import annotations
+
+import ssl
+import time
+import typing as t
+
+from . import _answer, _errors as errors
+from ._deadline import Deadline
+from ._requests import requests, urllib3
+
+Auth = t.Callable[[t.Any], t.Any]
+
+#: Bytes taken from the network at a time.
+CHUNK = 1 << 16
+
+
+class Transport:
+    """One HTTP session for the endpoint and for IAM, within one deadline.
+
+    Proxies come from the environment, as requests reads them. No redirect is followed. With an ``auth`` given for
+    each request, requests leaves ``~/.netrc`` alone.
+    """
+
+    def __init__(self, deadline: Deadline, verify: bool | str = True) -> None:
+        self.deadline = deadline
+        self._verify = verify
+        self._session = requests.Session()
+        self._session.headers["User-Agent"] = "roma.connect (Ansible)"
+        if verify is False:
+            # The module says it once, as a warning that Ansible shows.
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        auth: Auth,
+        headers: t.Mapping[str, str] | None = None,
+        json: t.Any = None,
+        fresh: bool = False,
+    ) -> requests.Response:
+        """Send a request and return when the answer's headers are there; its body is still to be read.
+
+        :arg fresh: take a connection of its own, since one that was idle may be cut just when it is used, and then
+            nobody knows whether the request was read.
+        :raises NotSent, NoAnswer, NotVerified: see there.
+        """
+        if fresh:
+            self._session.close()
+        limit = self.deadline.for_request()
+        try:
+            return self._session.request(
+                method,
+                url,
+                auth=auth,
+                headers={"Accept-Encoding": "identity", **(headers or {})},
+                json=json,
+                timeout=limit,
+                verify=self._verify,
+                allow_redirects=False,
+                stream=True,
+            )
+        except (requests.exceptions.InvalidURL, UnicodeError):
+            raise errors.BadInput(f"The host of {_site(url)} is no name that can be looked up: check it") from None
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            raise broken(url, error) from None
+
+    def read(self, response: requests.Response) -> bytes:
+        """The body of an answer that is no package; cut where it is longer than any document of this API."""
+        body = bytearray()
+        try:
+            for chunk in response.iter_content(CHUNK):
+                body += chunk
+                if len(body) > _answer.LARGEST_DOCUMENT:
+                    break
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            raise broken(response.url, error) from None
+        finally:
+            response.close()
+        expected = response.headers.get("Content-Length", "")
+        if expected.isdigit() and len(body) < min(int(expected), _answer.LARGEST_DOCUMENT):
+            raise errors.NoAnswer(f"The answer of {_site(response.url)} was cut after {len(body)} of {expected} bytes")
+        return bytes(body)
+
+    def ask(self, what: str, method: str, url: str, auth: Auth, **request: t.Any) -> tuple[requests.Response, bytes]:
+        """Send a request whose answer is no package, and return the answer with its body.
+
+        :arg what: what is asked, for messages.
+        :raises RomaError: any answer but 2xx, as the error that it is.
+        """
+        response = self.send(method, url, auth, **request)
+        body = self.read(response)
+        if not 200 <= response.status_code < 300:
+            raise self.failure(what, response, body)
+        return response, body
+
+    def failure(self, what: str, response: requests.Response, body: bytes) -> errors.RomaError:
+        """The error that *response* is."""
+        error = _answer.failure(what, response.status_code, response.headers, body, time.time())
+        if isinstance(error, errors.CredentialsRefused):
+            error.token = response.request.headers.get("X-Auth-Token")
+        return error
+
+
+#: What OpenSSL says where the handshake failed, before any request.
+_HANDSHAKE_FAILURES = ("WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL", "SSLV3_ALERT_HANDSHAKE_FAILURE", "HTTP_REQUEST")
+
+
+def broken(url: str, error: BaseException) -> errors.RomaError:
+    """What a failure of the network, on the way to *url*, means."""
+    site = _site(url)
+    causes = list(_causes(error))
+    verification = next((cause for cause in causes if isinstance(cause, ssl.SSLCertVerificationError)), None)
+    if verification is not None:
+        return errors.NotVerified(
+            f"The certificate of {site} does not verify ({verification.verify_message}): set ca_path to the CA that "
+            "signed it, or correct the endpoint"
+        )
+    if any(isinstance(cause, (urllib3.exceptions.NewConnectionError, requests.ConnectTimeout)) for cause in causes):
+        return errors.NotSent(f"{site} cannot be reached ({_reason(causes)}): check the endpoint, the network, proxies")
+    if any(isinstance(cause, (requests.exceptions.ProxyError, urllib3.exceptions.ProxyError)) for cause in causes):
+        return errors.NotSent(f"The proxy on the way to {site} did not connect ({_reason(causes)}): check HTTPS_PROXY")
+    if any(isinstance(cause, ssl.SSLError) and cause.reason in _HANDSHAKE_FAILURES for cause in causes):
+        return errors.NotSent(f"{site} does not speak TLS as expected ({_reason(causes)}): check the endpoint's scheme")
+    if any(isinstance(cause, (TimeoutError, requests.Timeout)) for cause in causes):
+        return errors.NoAnswer(f"{site} gave no answer in time: set request_timeout higher if it is just slow")
+    return errors.NoAnswer(f"The connection to {site} broke before a whole answer was there ({_reason(causes)})")
+
+
+def _causes(error: BaseException) -> t.Iterator[BaseException]:
+    """The error and what it wraps: requests and urllib3 hand the cause on as an argument, ``reason`` or context."""
+    todo, seen = [error], set()
+    while todo:
+        current = todo.pop(0)
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        yield current
+        wrapped = (*current.args, getattr(current, "reason", None), current.__cause__, current.__context__)
+        todo += [cause for cause in wrapped if isinstance(cause, BaseException)]
+
+
+def _reason(causes: t.Sequence[BaseException]) -> str:
+    """The plainest text among *causes*: the system's, which names neither objects nor URLs."""
+    system = next((cause for cause in causes if isinstance(cause, OSError) and cause.strerror), None)
+    return system.strerror if system is not None and system.strerror else type(causes[-1]).__name__
+
+
+def _site(url: str) -> str:
+    """Scheme, host and port of *url*: enough to know which server is meant."""
+    return "/".join(url.split("/", 3)[:3])
