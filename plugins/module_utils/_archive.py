@@ -14,9 +14,9 @@ from ._errors import BadInput, BadPackage, BadRecord, Gone, NoAnswer, NotWritten
 from ._pace import AdaptivePace
 from ._partial import Partial, describe, entries
 from ._record import Record
-from ._requests import requests, urllib3
+from ._requests import requests
 from ._task import Task
-from ._transport import CHUNK, broken
+from ._transport import chunks, length
 
 
 def archive(task: Task, client: Client) -> None:
@@ -84,7 +84,10 @@ def _download(task: Task, client: Client, archive_id: str, partial: Partial) -> 
             with response:
                 return _receive(client, response, partial)
         except RomaError as error:
-            if not error.passes:
+            if _answered_with(error, 416) and partial.size:
+                partial.start_over()  # nothing is behind what is held, and that is no whole package
+                continue
+            if not error.passes or not task.deadline.timeout:
                 raise
             pause = max(error.pause, pace.pause(clock() - began, None))
             if pause >= task.deadline.remaining():
@@ -105,19 +108,20 @@ def _receive(client: Client, response: requests.Response, partial: Partial) -> N
     if partial.size and response.status_code != 206:
         partial.start_over()
     _check_range(response, partial)
-    length = response.headers.get("Content-Length", "")
-    expected = int(length) if length.isdigit() and not response.headers.get("Content-Encoding") else None
+    expected = length(response)
     if expected is not None:
         partial.check_space(expected)
     before = partial.size
-    try:
-        for chunk in response.iter_content(CHUNK):
-            partial.write(chunk)
-    except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-        raise broken(response.url, error) from None
+    for chunk in chunks(response):
+        client.deadline.touch()
+        partial.write(chunk)
     received = partial.size - before
     if expected is not None and received < expected:
         raise NoAnswer(f"The package was cut after {received} of {expected} bytes")
+
+
+def _answered_with(error: RomaError, status: int) -> bool:
+    return error.answer is not None and error.answer["http_status"] == status
 
 
 def _check_range(response: requests.Response, partial: Partial) -> None:

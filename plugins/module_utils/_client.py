@@ -95,7 +95,11 @@ class Client:
         :raises Gone: it was downloaded before, or is no longer kept.
         """
         what = f"package {archive_id}"
-        headers = {"Range": f"bytes={start}-", **({"If-Range": etag} if etag else {})} if start else {}
+        headers = (
+            {"Range": f"bytes={start}-", **({"If-Range": etag} if etag and not etag.startswith("W/") else {})}
+            if start
+            else {}
+        )
         return self._authorized(lambda: self._open(what, f"assets/archives/{_part(archive_id)}", headers))
 
     def read(self, response: requests.Response) -> bytes:

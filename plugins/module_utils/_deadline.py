@@ -21,8 +21,8 @@ GRACE = 0.3
 class Deadline:
     """When a task must have ended, on the monotonic clock.
 
-    With a *timeout* (seconds) the task is timed, and requests fit into what is left of it. Without one, or with 0,
-    each request has *request_timeout* seconds, and the end moves with them.
+    With a *timeout* (seconds) the task is timed, and requests fit into what is left of it. Without one, or with 0, it
+    is untimed: each request has *request_timeout* seconds, and the end moves with them.
     """
 
     def __init__(
@@ -40,6 +40,11 @@ class Deadline:
         """
         self._end = max(self._end, since + (self.timeout or self.request_timeout))
 
+    def touch(self) -> None:
+        """Something came: an untimed task has ``request_timeout`` seconds again."""
+        if not self.timeout:
+            self.restart(self.clock())
+
     def remaining(self) -> float:
         """Seconds left; below 0 when it is over."""
         return self._end - self.clock()
@@ -49,9 +54,7 @@ class Deadline:
 
         :raises TimedOut: there is no time left to start one.
         """
-        if not self.timeout:
-            self.restart(self.clock())
-            return self.request_timeout
+        self.touch()
         left = self.remaining()
         if left <= 0:
             raise TimedOut(f"The time allowed, {self.timeout:g} s, was over before the request could be sent")

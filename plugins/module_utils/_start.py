@@ -24,7 +24,8 @@ def start_once(task: Task, client: Client, request: Request, post: t.Callable[[]
     :raises BadRecord: the record forbids a start.
     :raises RomaError: the job could not be started, followed, or failed.
     """
-    task.facts.update(job_id=None, job=None, resumed=False, package=None, elapsed=0.0, polls=0, timed_out=False)
+    task.facts.update(instance_id=client.instance_id, job_id=None, job=None, resumed=False, package=None)
+    task.facts.update(elapsed=0.0, polls=0, timed_out=False)
     with Record(task.options["record"], read_only=task.check_mode) as record:
         plan = record.plan(request, task.options["force"])
         if plan is Plan.DONE:
@@ -42,9 +43,9 @@ def start_once(task: Task, client: Client, request: Request, post: t.Callable[[]
         record.started(job_id)
         task.changed = True
         task.facts["job_id"] = job_id
-        kind = request["operation"]
-        task.announce({"type": kind, "job_id": job_id, "status": RUNNING, "progress": None, "elapsed": 0.0})
         if task.options["wait"]:
+            kind = request["operation"]
+            task.announce({"type": kind, "job_id": job_id, "status": RUNNING, "progress": None, "elapsed": 0.0})
             follow(task, client, job_id, record, kind)
 
 
@@ -60,8 +61,8 @@ def _resume(task: Task, client: Client, request: Request, record: Record, fetche
         if came_to_nothing:
             record.saw(job)
             return False
-        task.facts.update(job_id=job_id, job=record.saw(job), resumed=True)
-        if task.options["wait"] and not task.check_mode:
+        task.facts.update(job_id=job_id, job=record.saw(job), resumed=True, polls=1)
+        if task.options["wait"] and not job.over and not task.check_mode:
             follow(task, client, job_id, record, request["operation"])
     except UnknownJob:
         if not record.holds_part:

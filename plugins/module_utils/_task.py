@@ -39,10 +39,6 @@ class Task:
     #: When the waiting began; None before.
     waiting_since: float | None = None
 
-    def out_of_time(self) -> TimedOut:
-        """The error that says what is unfinished."""
-        return TimedOut(self.unfinished())
-
     def stop_clock(self) -> None:
         """Bring ``elapsed`` up to date, for a task that ends while it waits."""
         if self.waiting_since is not None:
@@ -73,7 +69,8 @@ def follow(task: Task, client: Client, job_id: str, record: Record | None = None
             task.warn(
                 f"Job {job_id} has the status {seen.job.status}, which no edition of the API knows: taken as running"
             )
-        task.announce(_progress(seen.job, job_id, kind, seen.elapsed))
+        if waits:
+            task.announce(_progress(seen.job, job_id, kind, seen.elapsed))
 
     task.facts.update(job=None, elapsed=0.0, polls=0, timed_out=False)
     task.waiting_since = task.deadline.clock()
@@ -89,7 +86,7 @@ def follow(task: Task, client: Client, job_id: str, record: Record | None = None
         observe=observe,
     )
     if waits and not seen.over:
-        raise task.out_of_time()
+        raise TimedOut(task.unfinished(), seen.trouble.answer if seen.trouble else None)
     if seen.trouble is not None:
         raise seen.trouble
     assert seen.job is not None  # either a job or trouble came

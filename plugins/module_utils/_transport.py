@@ -73,17 +73,16 @@ class Transport:
     def read(self, response: requests.Response) -> bytes:
         """The body of an answer that is no package; cut where it is longer than any document of this API."""
         body = bytearray()
-        try:
-            for chunk in response.iter_content(CHUNK):
+        began = self.deadline.clock()
+        with response:
+            for chunk in chunks(response):
                 body += chunk
                 if len(body) > _answer.LARGEST_DOCUMENT:
                     break
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            raise broken(response.url, error) from None
-        finally:
-            response.close()
-        expected = response.headers.get("Content-Length", "")
-        if expected.isdigit() and len(body) < min(int(expected), _answer.LARGEST_DOCUMENT):
+                if self.deadline.clock() - began > self.deadline.request_timeout:
+                    raise errors.NoAnswer(f"{_site(response.url)} drips its answer: no end after request_timeout")
+        expected = length(response)
+        if expected is not None and len(body) < min(expected, _answer.LARGEST_DOCUMENT):
             raise errors.NoAnswer(f"The answer of {_site(response.url)} was cut after {len(body)} of {expected} bytes")
         return bytes(body)
 
@@ -107,6 +106,27 @@ class Transport:
         return error
 
 
+def length(response: requests.Response) -> int | None:
+    """How many bytes :func:`chunks` brings, where the answer tells."""
+    told = response.headers.get("Content-Length", "")
+    return int(told) if told.isdigit() and "Content-Encoding" not in response.headers else None
+
+
+def chunks(response: requests.Response) -> t.Iterator[bytes]:
+    """The body as it comes in, so that nothing which has arrived is lost where the rest does not.
+
+    :raises NoAnswer: the connection broke, or went quiet for ``request_timeout``.
+    """
+    # urllib3 1.26 has no read1, and waits until a whole chunk is there.
+    read = getattr(response.raw, "read1", response.raw.read)
+    try:
+        # No encoding is asked for; a proxy that encodes all the same is understood.
+        while chunk := read(CHUNK, decode_content="Content-Encoding" in response.headers):
+            yield chunk
+    except (urllib3.exceptions.HTTPError, OSError) as error:
+        raise broken(response.url, error) from None
+
+
 #: What OpenSSL says where the handshake failed, before any request.
 _HANDSHAKE_FAILURES = ("WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL", "SSLV3_ALERT_HANDSHAKE_FAILURE", "HTTP_REQUEST")
 
@@ -127,7 +147,7 @@ def broken(url: str, error: BaseException) -> errors.RomaError:
         return errors.NotSent(f"The proxy on the way to {site} did not connect ({_reason(causes)}): check HTTPS_PROXY")
     if any(isinstance(cause, ssl.SSLError) and cause.reason in _HANDSHAKE_FAILURES for cause in causes):
         return errors.NotSent(f"{site} does not speak TLS as expected ({_reason(causes)}): check the endpoint's scheme")
-    if any(isinstance(cause, (TimeoutError, requests.Timeout)) for cause in causes):
+    if any(isinstance(cause, (TimeoutError, requests.Timeout, urllib3.exceptions.TimeoutError)) for cause in causes):
         return errors.NoAnswer(f"{site} gave no answer in time: set request_timeout higher if it is just slow")
     return errors.NoAnswer(f"The connection to {site} broke before a whole answer was there ({_reason(causes)})")
 

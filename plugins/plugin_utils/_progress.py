@@ -1,0 +1,91 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the console shows of a job while a module waits for it. Pure: the reports and the clock are handed in."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+#: Seconds between two lines at least, where something changed, and at most, where nothing did.
+SHORTEST_SILENCE = 10.0
+LONGEST_SILENCE = 60.0
+
+
+@dataclass(frozen=True)
+class Report:
+    """How the job goes, as the module told it."""
+
+    name: str
+    status: str
+    #: 0 to 1; None where the API tells none.
+    progress: float | None
+    #: Seconds waited when it was told.
+    elapsed: float
+    #: When it was read, by the clock that is handed in.
+    at: float
+
+    @property
+    def state(self) -> str:
+        over = self.status in ("SUCCEEDED", "FAILED")
+        return self.status if over or self.progress is None else f"{self.status} {self.progress:.0%}".replace("%", " %")
+
+    def line(self, now: float) -> str:
+        """``exportAsset ff80…: RUNNING 35 % after 1 min 20 s``."""
+        return f"{self.name}: {self.state} after {duration(self.elapsed + now - self.at)}"
+
+
+class Lines:
+    """Picks what is worth a line.
+
+    The first report is, and each change after at least 10 s; without a change a line comes each 60 s, and at the end
+    a last one.
+    """
+
+    def __init__(self) -> None:
+        self._latest: Report | None = None
+        self._shown: Report | None = None
+        self._shown_at = 0.0
+
+    def feed(self, document: t.Mapping[str, t.Any], now: float) -> None:
+        """Take what the module reported."""
+        self._latest = Report(
+            name=f"{document['type']} {document['job_id']}",
+            status=document["status"],
+            progress=document["progress"],
+            elapsed=document["elapsed"],
+            at=now,
+        )
+
+    def due(self, now: float) -> str | None:
+        """The line to be shown now, if any."""
+        if self._latest is None:
+            return None
+        if self._shown is not None:
+            silence = now - self._shown_at
+            changed = self._latest.state != self._shown.state
+            if silence < (SHORTEST_SILENCE if changed else LONGEST_SILENCE):
+                return None
+        return self._show(now)
+
+    def last(self, now: float) -> str | None:
+        """The line to be shown at the end, if the last state was not shown."""
+        if self._latest is None or self._latest is self._shown:
+            return None
+        return self._show(self._latest.at)
+
+    def _show(self, now: float) -> str:
+        assert self._latest is not None  # seen to by the callers
+        self._shown, self._shown_at = self._latest, now
+        return self._latest.line(now)
+
+
+def duration(seconds: float) -> str:
+    """``45 s``, ``1 min 20 s`` or ``2 h 5 min``."""
+    whole = int(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
