@@ -83,6 +83,13 @@ options:
       - The account that O(username) belongs to.
       - Left out, the environment variable E(HW_DOMAIN_NAME) stands for it.
     type: str
+  ecs_agency:
+    description:
+      - Use the temporary keys of the agency of the ECS machine where the module runs, renewed before they expire,
+        where there are no credentials in the options, the environment or the vendor's credentials file.
+      - Left out, the environment variable E(ROMA_ECS_AGENCY) stands for it, else it is V(false). The machine's
+        metadata service is asked only where it is V(true), and never through a proxy.
+    type: bool
   validate_certs:
     description:
       - Whether the certificates of the servers are verified. V(false) brings a warning.
@@ -102,8 +109,10 @@ requirements:
   - requests >= 2.28
 notes:
   - Credentials come whole from the options, or, where none of theirs is given, whole from the environment, from its
-    first complete set in the order token, access key, password. Two ways in the options, or half of one, are an error.
+    first complete set in the order token, access key, password; then from the section C([basic]) of the vendor's
+    credentials file, which E(HUAWEICLOUD_SDK_CREDENTIALS_FILE) names, else C(~/.huaweicloud/credentials); then from
+    the agency, where O(ecs_agency). Two ways in the options, or half of one, are an error.
   - An option beats the environment; O(region) or O(cloud) as an option also beats the endpoints in the environment.
-  - The environment is that of the host where the module runs. What is found there is masked like an option.
+  - Environment and files are those of the host where the module runs. What is found there is masked like an option.
   - Proxies come from the environment. C(~/.netrc) is never used, and no redirect is followed.
 """

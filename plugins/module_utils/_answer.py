@@ -25,6 +25,9 @@ LONGEST_QUOTE = 500
 #: A signed request may be 15 minutes old; from this on the clock is named as the likely cause (seconds).
 SUSPICIOUS_SKEW = 600
 
+#: A credential's life where the answer does not tell it (seconds): the shortest that is worth a request.
+SHORTEST_LIFETIME = 60.0
+
 Headers = t.Mapping[str, str]
 
 
@@ -168,3 +171,23 @@ def http_date(value: str) -> float | None:
         return parsed.timestamp()
     except (TypeError, ValueError, IndexError, OverflowError):
         return None
+
+
+def lifetime(document: t.Mapping[str, t.Any], headers: t.Mapping[str, str]) -> float:
+    """Seconds that a credential lives, by the server's own clock: this host's may be off."""
+    expires = _time(document.get("expires_at"))
+    issued = _time(document.get("issued_at"))
+    if issued is None:
+        issued = http_date(headers.get("Date", ""))
+    if expires is None or issued is None:
+        return SHORTEST_LIFETIME
+    return max(0.0, expires - issued)
+
+
+def _time(value: t.Any) -> float | None:
+    """Seconds since the epoch of ``2020-01-04T09:05:22.701000Z``."""
+    try:
+        parsed = datetime.datetime.strptime(str(value)[:19], "%Y-%m-%dT%H:%M:%S")
+    except ValueError:
+        return None
+    return parsed.replace(tzinfo=datetime.timezone.utc).timestamp()

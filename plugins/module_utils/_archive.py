@@ -9,8 +9,8 @@ import os
 import re
 
 from ._client import Client
-from ._connection import checked_id
 from ._errors import BadInput, BadPackage, BadRecord, Gone, NoAnswer, NotWritten, RomaError, Unreadable
+from ._options import checked_id
 from ._pace import AdaptivePace
 from ._partial import Partial, describe, entries
 from ._record import Record

@@ -14,8 +14,11 @@ import typing as t
 from urllib.parse import parse_qsl, urlsplit
 
 from . import _signing
-from ._connection import Connection, Credentials
+from ._agency import Agency, Keys
+from ._connection import Connection
 from ._iam import Iam, Token
+
+T = t.TypeVar("T")
 
 
 class TokenAuth:
@@ -27,6 +30,12 @@ class TokenAuth:
     def __call__(self, request: t.Any) -> t.Any:
         request.headers["X-Auth-Token"] = self._token
         return request
+
+    def prepare(self) -> None:
+        """Get what the first request needs.
+
+        :raises RomaError: it is not to be had.
+        """
 
     def renew(self, refused: str | None) -> bool:
         """Make sure that the next request does not use the token *refused*; False where there is nothing else."""
@@ -46,85 +55,135 @@ class KeyAuth:
         security_token: str | None = None,
         now: t.Callable[[], float] = time.time,
     ) -> None:
-        self._access_key = access_key
-        self._secret_key = secret_key
-        self._security_token = security_token
+        self._keys = (access_key, secret_key, security_token)
         self._now = now
 
+    def keys(self) -> tuple[str, str, str | None]:
+        """Access key, secret key and security token to sign with."""
+        return self._keys
+
     def __call__(self, request: t.Any) -> t.Any:
+        access_key, secret_key, security_token = self.keys()
         url = urlsplit(request.url)
         headers = {name: request.headers[name] for name in self.SIGNED if name in request.headers}
         headers["Host"] = _host(url)
         headers["X-Sdk-Date"] = time.strftime(_signing.DATE_FORMAT, time.gmtime(self._now()))
-        if self._security_token:
-            headers["X-Security-Token"] = self._security_token
+        if security_token:
+            headers["X-Security-Token"] = security_token
+        body = request.body.encode() if isinstance(request.body, str) else request.body or b""
         if not headers.get("Content-Type", "application/json").startswith("application/json"):
             headers["X-Sdk-Content-Sha256"] = _signing.UNSIGNED_PAYLOAD
-        body = request.body.encode() if isinstance(request.body, str) else request.body
         request.headers.update(headers)
         request.headers["Authorization"] = _signing.authorization(
-            self._access_key,
-            self._secret_key,
+            access_key,
+            secret_key,
             request.method,
             url.path or "/",
             parse_qsl(url.query, keep_blank_values=True),
             headers,
-            body or b"",
+            body,
         )
         return request
+
+    def prepare(self) -> None:
+        """Nothing: the keys are there."""
 
     def renew(self, refused: str | None) -> bool:
         """False: keys that were refused once are refused again, and lock."""
         return False
 
 
+class Renewed(t.Generic[T]):
+    """A credential that expires: got when it is first used, and again before it is over.
+
+    :arg get: gets one.
+    :arg lifetime: tells how long it lives, in seconds.
+    """
+
+    #: The part of its life after which it is renewed, so that none expires on its way.
+    USED_UP = 0.9
+
+    def __init__(
+        self, get: t.Callable[[], T], lifetime: t.Callable[[T], float], clock: t.Callable[[], float] = time.monotonic
+    ) -> None:
+        self._get = get
+        self._lifetime = lifetime
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._current: T | None = None
+        self._renew_at = 0.0
+
+    def __call__(self) -> T:
+        """The one in use, or a new one.
+
+        :raises RomaError: there is none to be had.
+        """
+        with self._lock:
+            if self._current is None or self._clock() >= self._renew_at:
+                asked = self._clock()
+                self._current = self._get()
+                self._renew_at = asked + self._lifetime(self._current) * self.USED_UP
+            return self._current
+
+    def drop(self, refused: t.Callable[[T], bool]) -> None:
+        """Get another one next time, unless another thread saw to that already."""
+        with self._lock:
+            if self._current is not None and refused(self._current):
+                self._current = None
+
+
+class AgencyAuth(KeyAuth):
+    """The temporary keys of the ECS machine's agency, renewed before they expire."""
+
+    def __init__(self, get_keys: t.Callable[[], Keys], clock: t.Callable[[], float] = time.monotonic) -> None:
+        super().__init__("", "")
+        self._current = Renewed(get_keys, lambda keys: keys.lifetime, clock)
+
+    def keys(self) -> tuple[str, str, str | None]:
+        return self._current()[:3]
+
+    def prepare(self) -> None:
+        self._current()
+
+    def renew(self, refused: str | None) -> bool:
+        """*refused* is the security token of the keys that were refused."""
+        self._current.drop(lambda keys: keys.security_token == refused)
+        return True
+
+
 class PasswordAuth:
     """A user and password: a token from IAM, renewed before it expires."""
 
-    #: The part of a token's life after which it is renewed, so that none expires on its way.
-    USED_UP = 0.9
-
     def __init__(self, get_token: t.Callable[[], Token], clock: t.Callable[[], float] = time.monotonic) -> None:
-        self._get_token = get_token
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._token: Token | None = None
-        self._renew_at = 0.0
+        self.token = Renewed(get_token, lambda token: token.lifetime, clock)
 
     def __call__(self, request: t.Any) -> t.Any:
         request.headers["X-Auth-Token"] = self.token().value
         return request
 
-    def token(self) -> Token:
-        """The token in use; a new one where there is none or it is nearly over.
-
-        :raises RomaError: IAM gave none.
-        """
-        with self._lock:
-            if self._token is None or self._clock() >= self._renew_at:
-                asked = self._clock()
-                self._token = self._get_token()
-                self._renew_at = asked + self._token.lifetime * self.USED_UP
-            return self._token
+    def prepare(self) -> None:
+        self.token()
 
     def renew(self, refused: str | None) -> bool:
-        """Drop the token *refused*, unless another thread did so already."""
-        with self._lock:
-            if self._token is not None and self._token.value == refused:
-                self._token = None
+        self.token.drop(lambda token: token.value == refused)
         return True
 
 
 Auth = t.Union[TokenAuth, KeyAuth, PasswordAuth]
 
 
-def make_auth(credentials: Credentials, connection: Connection, iam: Iam | None) -> Auth:
-    """The object for these credentials. Nothing is sent yet."""
-    values = credentials.values
-    if credentials.way == "token":
+def make_auth(connection: Connection, iam: Iam | None, agency: t.Callable[[], Agency]) -> Auth:
+    """The object for the connection's credentials. Nothing is sent yet.
+
+    :arg agency: makes the agency of this machine, where it is needed.
+    """
+    values = connection.credentials.values
+    if connection.credentials.way == "token":
         return TokenAuth(values["auth_token"])
-    if credentials.way == "keys":
+    if connection.credentials.way == "keys":
         return KeyAuth(values["access_key"], values["secret_key"], values.get("security_token"))
+    if connection.credentials.way == "agency":
+        return AgencyAuth(agency().keys)
     assert iam is not None  # seen to where the connection is settled
     scope = {"id": connection.project_id} if connection.project_id else {"name": connection.project_name}
     return PasswordAuth(lambda: iam.token(values["username"], values["password"], values["domain_name"], scope))

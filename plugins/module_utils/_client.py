@@ -10,6 +10,7 @@ import typing as t
 from urllib.parse import quote
 
 from . import _answer, _errors as errors, _job
+from ._agency import Agency
 from ._auth import Auth, PasswordAuth, make_auth
 from ._connection import Connection
 from ._deadline import Deadline
@@ -37,7 +38,11 @@ class Client:
         self.deadline = deadline
         self._transport = Transport(deadline, connection.verify)
         self._iam = Iam(self._transport, connection.iam_endpoint, keep_secret) if connection.iam_endpoint else None
-        self._auth: Auth = make_auth(connection.credentials, connection, self._iam)
+        self._auth: Auth = make_auth(
+            connection,
+            self._iam,
+            lambda: Agency(Transport(deadline, proxies=False), connection.metadata_endpoint, keep_secret),
+        )
         self._project_id = connection.project_id
         self._project_name = connection.project_name
         self._lock = threading.Lock()
@@ -58,8 +63,7 @@ class Client:
 
         :raises RomaError: as :meth:`project_id`.
         """
-        if isinstance(self._auth, PasswordAuth):
-            self._auth.token()
+        self._auth.prepare()
         self.project_id()
 
     def job(self, job_id: str) -> _job.Job:

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from ._client import MOST_ITEMS, Client
-from ._connection import checked_id
 from ._errors import BadInput
+from ._options import checked_id
 from ._record import EXPORT
 from ._start import start_once
 from ._task import Task

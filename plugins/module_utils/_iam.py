@@ -5,16 +5,12 @@
 
 from __future__ import annotations
 
-import datetime
 import typing as t
 from dataclasses import dataclass, field
 
 from . import _answer, _errors as errors
 from ._signing import canonical_query
-from ._transport import Auth, Transport
-
-#: A token's life where IAM's answer does not tell it (seconds): the shortest that is worth a request.
-SHORTEST_LIFETIME = 60.0
+from ._transport import Auth, Transport, no_auth
 
 
 @dataclass(frozen=True)
@@ -52,7 +48,7 @@ class Iam:
         }
         url = f"{self._endpoint}/v3/auth/tokens?nocatalog=true"
         try:
-            response, raw = self._ask("a token at IAM", "POST", url, _no_auth, json=body)
+            response, raw = self._ask("a token at IAM", "POST", url, no_auth, json=body)
         except (errors.CredentialsRefused, errors.Refused) as error:
             said = (error.answer or {}).get("error_msg") or str(error)
             raise errors.PasswordRefused(
@@ -69,7 +65,9 @@ class Iam:
         token = parsed if isinstance(parsed, dict) else {}
         scoped = token.get("project")
         project_id = scoped.get("id") if isinstance(scoped, dict) else None
-        return Token(value, _lifetime(token, response.headers), project_id if isinstance(project_id, str) else None)
+        return Token(
+            value, _answer.lifetime(token, response.headers), project_id if isinstance(project_id, str) else None
+        )
 
     def project_id(self, name: str, auth: Auth) -> str:
         """The id of the project *name* ("Querying Project Information"; the vendor's SDK asks the same).
@@ -96,28 +94,3 @@ class Iam:
         except errors.RomaError as error:
             error.may_have_acted = False
             raise
-
-
-def _no_auth(request: t.Any) -> t.Any:
-    """Nothing to add; but given, so that requests leaves ``~/.netrc`` alone."""
-    return request
-
-
-def _lifetime(token: t.Mapping[str, t.Any], headers: t.Mapping[str, str]) -> float:
-    """Seconds that the token lives, by IAM's own clock: this host's may be off."""
-    expires = _time(token.get("expires_at"))
-    issued = _time(token.get("issued_at"))
-    if issued is None:
-        issued = _answer.http_date(headers.get("Date", ""))
-    if expires is None or issued is None:
-        return SHORTEST_LIFETIME
-    return max(0.0, expires - issued)
-
-
-def _time(value: t.Any) -> float | None:
-    """Seconds since the epoch of ``2020-01-04T09:05:22.701000Z``."""
-    try:
-        parsed = datetime.datetime.strptime(str(value)[:19], "%Y-%m-%dT%H:%M:%S")
-    except ValueError:
-        return None
-    return parsed.replace(tzinfo=datetime.timezone.utc).timestamp()

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from ._client import Client
-from ._connection import checked_id
 from ._job import SUCCEEDED
+from ._options import checked_id
 from ._task import Task, follow
 
 

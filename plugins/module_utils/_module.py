@@ -11,9 +11,10 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ._client import Client
-from ._connection import checked_seconds, resolve, secrets_in
+from ._connection import resolve, secrets_in
 from ._deadline import Deadline, bounded
 from ._errors import RomaError, TimedOut
+from ._options import checked_seconds
 from ._progress import Reporter
 from ._requests import REQUESTS_IMPORT_ERROR
 from ._task import Task
@@ -34,16 +35,14 @@ CONNECTION: dict[str, t.Any] = {
     "username": {"type": "str"},
     "password": {"type": "str", "no_log": True},
     "domain_name": {"type": "str"},
+    "ecs_agency": {"type": "bool"},
     "validate_certs": {"type": "bool", "default": True},
     "ca_path": {"type": "path"},
     "request_timeout": {"type": "float", "default": 30.0},
 }
 
 #: Options of modules that wait for a job; doc_fragments/_wait.py.
-WAIT: dict[str, t.Any] = {
-    "timeout": {"type": "int", "default": 600},
-    "poll_interval": {"type": "float"},
-}
+WAIT: dict[str, t.Any] = {"timeout": {"type": "int", "default": 600}, "poll_interval": {"type": "float"}}
 
 #: Options of modules that start a job; doc_fragments/_start.py.
 START: dict[str, t.Any] = {
@@ -53,10 +52,7 @@ START: dict[str, t.Any] = {
 }
 
 #: Options of modules whose start is made to happen once; doc_fragments/_record.py.
-RECORD: dict[str, t.Any] = {
-    "record": {"type": "path"},
-    "force": {"type": "bool", "default": False},
-}
+RECORD: dict[str, t.Any] = {"record": {"type": "path"}, "force": {"type": "bool", "default": False}}
 
 
 def run(operation: t.Callable[[Task, Client], None], options: dict[str, t.Any], attributes: bool = False) -> None:
@@ -102,7 +98,7 @@ def _prepare(module: AnsibleModule) -> tuple[Task, Client]:
     if options.get("poll_interval") is not None:
         checked_seconds("poll_interval", options["poll_interval"], above=0)
     connection = resolve(options, os.environ)
-    for secret in connection.secrets():
+    for secret in connection.credentials.secrets():
         module.no_log_values.add(secret)
     for warning in connection.warnings:
         module.warn(warning)

@@ -15,6 +15,12 @@ from ._requests import requests, urllib3
 
 Auth = t.Callable[[t.Any], t.Any]
 
+
+def no_auth(request: t.Any) -> t.Any:
+    """Nothing to add; but given, so that requests leaves ``~/.netrc`` alone."""
+    return request
+
+
 #: Bytes taken from the network at a time.
 CHUNK = 1 << 16
 
@@ -26,10 +32,11 @@ class Transport:
     each request, requests leaves ``~/.netrc`` alone.
     """
 
-    def __init__(self, deadline: Deadline, verify: bool | str = True) -> None:
+    def __init__(self, deadline: Deadline, verify: bool | str = True, proxies: bool = True) -> None:
         self.deadline = deadline
         self._verify = verify
         self._session = requests.Session()
+        self._session.trust_env = proxies
         self._session.headers["User-Agent"] = "roma.connect (Ansible)"
         if verify is False:
             # The module says it once, as a warning that Ansible shows.
@@ -102,7 +109,8 @@ class Transport:
         """The error that *response* is."""
         error = _answer.failure(what, response.status_code, response.headers, body, time.time())
         if isinstance(error, errors.CredentialsRefused):
-            error.token = response.request.headers.get("X-Auth-Token")
+            sent = response.request.headers
+            error.token = sent.get("X-Auth-Token") or sent.get("X-Security-Token")
         return error
 
 

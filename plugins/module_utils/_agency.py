@@ -1,0 +1,88 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The agency of an ECS machine: temporary keys from the machine's metadata service.
+
+Source: the vendor's SDK (huaweicloudsdkcore 3.1.219), auth/internal.py. The address is link-local, is asked only where
+``ecs_agency`` is set, and never through a proxy.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from . import _answer, _errors as errors
+from ._transport import Transport, no_auth
+
+ADDRESS = "http://169.254.169.254"
+
+#: Stands for the address in tests.
+ADDRESS_VARIABLE = "ROMA_ECS_METADATA_ENDPOINT"
+
+#: Seconds that the metadata service's own token is asked for.
+TOKEN_SECONDS = 21600
+
+
+class Keys(t.NamedTuple):
+    """Temporary keys; ``lifetime`` in seconds from when they were asked for."""
+
+    access_key: str
+    secret_key: str
+    security_token: str
+    lifetime: float
+
+
+class Agency:
+    """The metadata service of this machine.
+
+    :arg transport: one that uses no proxy.
+    :arg keep_secret: told each secret that is got, to be masked in all output.
+    """
+
+    def __init__(self, transport: Transport, address: str, keep_secret: t.Callable[[str], None]) -> None:
+        self._transport = transport
+        self._address = address.rstrip("/")
+        self._keep_secret = keep_secret
+
+    def keys(self) -> Keys:
+        """New temporary keys.
+
+        :raises CredentialsRefused: this machine has no agency.
+        :raises RomaError: the service cannot be asked; it starts no job.
+        """
+        try:
+            headers = self._token()
+            url = f"{self._address}/openstack/latest/securitykey"
+            response, body = self._transport.ask("keys of the agency", "GET", url, no_auth, headers=headers)
+        except errors.Refused as error:
+            raise errors.CredentialsRefused(
+                f"This machine's metadata service gives no keys ({error}): give the ECS machine an agency, or use "
+                "another way of authenticating",
+                error.answer,
+            ) from None
+        except errors.RomaError as error:
+            error.may_have_acted = False
+            raise
+        found = _answer.document(body).get("credential")
+        names = ("access", "secret", "securitytoken")
+        if not isinstance(found, dict) or not all(isinstance(found.get(name), str) for name in names):
+            raise errors.Unreadable("The metadata service's answer holds no keys: check the machine's agency")
+        access_key, secret_key, security_token = (found[name] for name in names)
+        for secret in (secret_key, security_token):
+            self._keep_secret(secret)
+        return Keys(access_key, secret_key, security_token, _answer.lifetime(found, response.headers))
+
+    def _token(self) -> dict[str, str]:
+        """The header for the metadata service; older machines know none and go on without."""
+        url = f"{self._address}/meta-data/latest/api/token"
+        try:
+            _response, body = self._transport.ask(
+                "a metadata token", "PUT", url, no_auth, headers={"X-Metadata-Token-Ttl-Seconds": str(TOKEN_SECONDS)}
+            )
+        except errors.RomaError as error:
+            if (error.answer or {}).get("http_status") in (404, 405, 503):
+                return {}
+            raise
+        token = body.decode("ascii", "replace").strip()
+        self._keep_secret(token)
+        return {"X-Metadata-Token": token}

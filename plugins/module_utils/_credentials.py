@@ -1,0 +1,184 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which credentials: those of the options, of the environment, of the vendor's file, or of the ECS machine's agency.
+
+They come whole from one of these. Pure, but for the file that is read.
+"""
+
+from __future__ import annotations
+
+import configparser
+import os.path
+import re
+import typing as t
+from dataclasses import dataclass, field
+
+from ._errors import BadInput
+from ._options import ENVIRONMENT, SECRETS, WHERE, first_set, listed
+
+#: Names the vendor's credentials file; else it lies at :data:`DEFAULT_FILE`.
+FILE_VARIABLE = "HUAWEICLOUD_SDK_CREDENTIALS_FILE"
+DEFAULT_FILE = os.path.join("~", ".huaweicloud", "credentials")
+
+#: The options that a line of the file's section ``[basic]`` stands for.
+FILE_NAMES = {"ak": "access_key", "sk": "secret_key", "security_token": "security_token"}
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way of authenticating, with the options that make it up."""
+
+    name: str
+    needed: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        return self.needed + self.optional
+
+    def __str__(self) -> str:
+        return listed(self.needed)
+
+
+#: In the order in which the environment is searched.
+WAYS = (
+    Way("token", ("auth_token",)),
+    Way("keys", ("access_key", "secret_key"), ("security_token",)),
+    Way("password", ("username", "password", "domain_name")),
+)
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """``place`` holds what the vendor's file says of the place: project_id, iam_endpoint."""
+
+    way: str
+    values: t.Mapping[str, str] = field(repr=False)
+    place: t.Mapping[str, str] = field(default_factory=dict)
+
+    def secrets(self) -> list[str]:
+        """The secrets among them, in the form in which they are sent."""
+        return [value for name, value in self.values.items() if name in SECRETS]
+
+
+def find(chosen: t.Mapping[str, str], environ: t.Mapping[str, str], ecs_agency: bool) -> Credentials:
+    """The credentials to use.
+
+    :arg chosen: the options' texts; empty where they are left out.
+    :raises BadInput: two ways, half of one, or none.
+    """
+    return _of_options(chosen) or _of_surroundings(environ, ecs_agency)
+
+
+def _of_options(chosen: t.Mapping[str, str]) -> Credentials | None:
+    given = [way for way in WAYS if any(chosen[name] for name in way.options)]
+    if len(given) > 1:
+        named = listed([name for way in given for name in way.options if chosen[name]])
+        raise BadInput(f"{named} belong to different ways of authenticating: keep one of {'; '.join(map(str, given))}")
+    if not given:
+        return None
+    way = given[0]
+    missing = [name for name in way.needed if not chosen[name]]
+    if missing:
+        there = [name for name in way.options if chosen[name]]
+        raise BadInput(
+            f"{listed(there)} {'is' if len(there) == 1 else 'are'} given without {listed(missing)}: set "
+            f"{listed(missing)} too, since credentials come whole from the options or whole from {WHERE}"
+        )
+    return _checked(Credentials(way.name, {name: chosen[name] for name in way.options if chosen[name]}))
+
+
+def _of_surroundings(environ: t.Mapping[str, str], ecs_agency: bool) -> Credentials:
+    """The first complete set; half of one is an error only where nothing is complete."""
+    halves: list[str] = []
+    for way in WAYS:
+        for values in _sets(way, environ):
+            if all(name in values for name in way.needed):
+                return _checked(Credentials(way.name, values))
+            if values:
+                there = listed([_set_variable(environ, name) for name in way.options if name in values])
+                missing = listed([" or ".join(ENVIRONMENT[name]) for name in way.needed if name not in values])
+                halves.append(f"Half of the credentials is in {WHERE}: {there} without {missing}; set {missing} too")
+    file = _of_file(environ, halves)
+    if file is not None:
+        return file
+    if ecs_agency:
+        return Credentials("agency", {})
+    if halves:
+        raise BadInput(halves[0])
+    ways = "; ".join(f"{way} ({listed([ENVIRONMENT[name][0] for name in way.needed])})" for way in WAYS)
+    raise BadInput(
+        f"No credentials: set the options of one way, or its variables in {WHERE}: {ways}; or write ak and sk into "
+        f"[basic] of {DEFAULT_FILE} there; or set ecs_agency on an ECS machine with an agency"
+    )
+
+
+def _of_file(environ: t.Mapping[str, str], halves: list[str]) -> Credentials | None:
+    """The keys in the vendor's credentials file, as its SDK reads it; what is missing in it goes to *halves*."""
+    named = environ.get(FILE_VARIABLE, "").strip()
+    path = named or os.path.join(environ.get("HOME") or os.path.expanduser("~"), DEFAULT_FILE[2:])
+    try:
+        with open(path, encoding="utf-8") as file:
+            section = _basic(file.read())
+    except FileNotFoundError:
+        if named:
+            halves.append(f"{FILE_VARIABLE} in {WHERE} names {path}, which does not exist: create it or unset it")
+        return None
+    except OSError as error:
+        halves.append(f"The credentials file {path} cannot be read ({error.strerror}): let its owner run the task")
+        return None
+    except (ValueError, configparser.Error) as error:
+        # Not quoted: the error's text may hold a line of the file.
+        halves.append(f"The credentials file {path} is no ini file ({type(error).__name__}): mend it")
+        return None
+    values = {option: section[name] for name, option in FILE_NAMES.items() if section.get(name)}
+    missing = [name for name in ("ak", "sk") if not section.get(name)]
+    if missing:
+        halves.append(f"The credentials file {path} has no {listed(missing)} in its section [basic]: add it")
+        return None
+    place = {name: section[name] for name in ("project_id", "iam_endpoint") if section.get(name)}
+    return _checked(Credentials("keys", values, place))
+
+
+def _basic(text: str) -> dict[str, str]:
+    """The section ``[basic]``. The SDK takes ``%%`` for ``%`` and refuses a single ``%``; here that one is itself."""
+    parser = configparser.ConfigParser()
+    parser.read_string(text)
+    if not parser.has_section("basic"):
+        return {}
+    section = {}
+    for name in parser.options("basic"):
+        try:
+            section[name] = parser.get("basic", name).strip()
+        except configparser.InterpolationError:
+            section[name] = parser.get("basic", name, raw=True).strip()
+    return section
+
+
+def _sets(way: Way, environ: t.Mapping[str, str]) -> t.Iterator[dict[str, str]]:
+    """The sets of values that the environment holds for *way*.
+
+    Two access keys there are two sets: the vendor's SDK and Terraform name theirs differently, and the secret of one
+    must not sign for the other. Otherwise the first variable that is set counts, for each option.
+    """
+    families = max(len(ENVIRONMENT[name]) for name in way.options)
+    if families > 1 and all(first_set(environ, way.needed[0], at) for at in range(families)):
+        choices: list[int | None] = list(range(families))
+    else:
+        choices = [None]
+    for family in choices:
+        values = {name: first_set(environ, name, family) for name in way.options}
+        yield {name: value for name, value in values.items() if value}
+
+
+def _set_variable(environ: t.Mapping[str, str], option: str) -> str:
+    return next(name for name in ENVIRONMENT[option] if environ.get(name, "").strip())
+
+
+def _checked(credentials: Credentials) -> Credentials:
+    """The credentials, if they can stand in a header."""
+    for name, value in credentials.values.items():
+        if credentials.way != "password" and not re.fullmatch(r"[!-~]+", value):
+            raise BadInput(f"{name} holds blanks, line ends or characters that none has: it was copied or read wrongly")
+    return credentials

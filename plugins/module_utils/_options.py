@@ -1,0 +1,84 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The connection options: what stands for them in the environment, and how a value is read."""
+
+from __future__ import annotations
+
+import math
+import typing as t
+
+from ._errors import BadInput
+
+#: Each option with the variables that stand for it; the first that is set counts. The documentation says the same,
+#: and a test compares the two.
+ENVIRONMENT: dict[str, tuple[str, ...]] = {
+    "region": ("HW_REGION_NAME",),
+    "cloud": ("HW_CLOUD",),
+    "endpoint": ("ROMA_ENDPOINT",),
+    "iam_endpoint": ("HUAWEICLOUD_SDK_IAM_ENDPOINT",),
+    "project_id": ("HUAWEICLOUD_SDK_PROJECT_ID", "HW_PROJECT_ID"),
+    "project_name": ("HW_PROJECT_NAME",),
+    "instance_id": ("ROMA_INSTANCE_ID",),
+    "auth_token": ("ROMA_AUTH_TOKEN",),
+    "access_key": ("HUAWEICLOUD_SDK_AK", "HW_ACCESS_KEY"),
+    "secret_key": ("HUAWEICLOUD_SDK_SK", "HW_SECRET_KEY"),
+    "security_token": ("HUAWEICLOUD_SDK_SECURITY_TOKEN", "HW_SECURITY_TOKEN"),
+    "username": ("HW_USER_NAME",),
+    "password": ("HW_USER_PASSWORD",),
+    "domain_name": ("HW_DOMAIN_NAME",),
+    "ecs_agency": ("ROMA_ECS_AGENCY",),
+    "ca_path": ("REQUESTS_CA_BUNDLE",),
+}
+
+SECRETS = ("auth_token", "secret_key", "security_token", "password")
+
+WHERE = "the environment of the host where the module runs"
+
+
+def text(name: str, value: t.Any) -> str:
+    """An option's text. An empty one counts as left out, since that is what a template or a form leaves behind."""
+    plain = "" if value is None else str(value)
+    # A password may begin or end with a blank. A token with a line end is one that was read from a file.
+    return plain if name == "password" else plain.strip()
+
+
+def first_set(environ: t.Mapping[str, str], option: str, family: int | None = None) -> str:
+    """The value of the first variable that is set for *option*; of the one at *family* alone, where that is given."""
+    names = ENVIRONMENT[option] if family is None else ENVIRONMENT[option][family : family + 1]
+    return next((text(option, environ[name]) for name in names if environ.get(name, "").strip()), "")
+
+
+def listed(names: t.Sequence[str]) -> str:
+    """``a, b and c``."""
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+
+
+def missing(*names: str, why: str = "") -> BadInput:
+    """The error that none of these options was given."""
+    variables = " or ".join(variable for name in names for variable in ENVIRONMENT[name])
+    reason = f" ({why})" if why else ""
+    return BadInput(f"{' or '.join(names)} is missing{reason}: set the option, or {variables} in {WHERE}")
+
+
+def checked_id(option: str, value: str) -> str:
+    """*value*, if it can be an id in a path.
+
+    :raises BadInput: it is empty or holds ``/``, ``..`` or control characters.
+    """
+    if not value or value.isspace():
+        raise BadInput(f"{option} is empty: give the id that the API or the console shows")
+    if "/" in value or ".." in value or any(ord(character) < 32 or ord(character) == 127 for character in value):
+        raise BadInput(f"{option} {value!r} is no id: it must not hold '/', '..' or control characters")
+    return value
+
+
+def checked_seconds(option: str, value: float, above: float | None = None) -> float:
+    """*value*, if it is a number of seconds that can be waited: at least 0, or more than *above*.
+
+    :raises BadInput: it is not.
+    """
+    if not math.isfinite(value) or value < 0 or (above is not None and value <= above):
+        at_least = "at least 0" if above is None else f"more than {above:g}"
+        raise BadInput(f"{option} is {value:g}: give a number of seconds, {at_least}")
+    return value
