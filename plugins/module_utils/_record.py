@@ -279,7 +279,13 @@ def _parsed(content: bytes) -> dict[str, t.Any] | None:
         and (
             job is None or (isinstance(job, dict) and all(_is_text(job.get(name)) for name in ("status", "archive_id")))
         )
-        and (package is None or (isinstance(package, dict) and all(map(_is_text, map(package.get, PACKAGE_TEXTS)))))
+        and (
+            package is None
+            or (
+                isinstance(package, dict)
+                and all(package.get(name) and _is_text(package[name]) for name in PACKAGE_TEXTS)
+            )
+        )
         and _is_text(parsed.get("partial"))
     )
     return parsed if well_formed else None
