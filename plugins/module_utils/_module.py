@@ -9,6 +9,7 @@ import os
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.common.parameters import remove_values
 
 from ._client import Client
 from ._connection import resolve, secrets_in
@@ -65,28 +66,33 @@ def run(operation: t.Callable[[Task, Client], None], options: dict[str, t.Any], 
         argument_spec={**CONNECTION, **options}, supports_check_mode=True, add_file_common_args=attributes
     )
     if REQUESTS_IMPORT_ERROR is not None:
-        module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
+        module.fail_json(msg=missing_required_lib("requests"))
     for secret in secrets_in(os.environ):
         module.no_log_values.add(secret)
+    # Exits are outside of any except block: in one, ansible-core before 2.19 adds a traceback.
+    failure, facts = _outcome(module, operation)
+    if failure is not None:
+        module.fail_json(msg=failure, **facts)
+    if attributes and os.path.exists(facts["dest"]):
+        wanted = module.load_file_common_arguments(module.params, path=facts["dest"])
+        facts["changed"] = module.set_fs_attributes_if_different(wanted, facts["changed"])
+    module.exit_json(**facts)
+
+
+def _outcome(module: AnsibleModule, operation: t.Callable[[Task, Client], None]) -> tuple[str | None, dict[str, t.Any]]:
+    """What went wrong (None: nothing did), and what the task knows."""
     try:
         task, client = _prepare(module)
     except RomaError as error:
-        module.fail_json(msg=str(error))
+        return str(error), {}
     try:
         bounded(lambda: operation(task, client), task.deadline)
     except RomaError as error:
-        _fail(module, task, error)
+        return _failure(task, error)
     except Exception as error:  # a defect of the collection: said in a sentence, with the facts so far
-        module.fail_json(
-            msg=f"A defect of roma.connect ended the task ({type(error).__name__}: {error}): please report it",
-            changed=task.changed,
-            **task.facts,
-        )
-    changed = task.changed
-    if attributes and os.path.exists(task.facts["dest"]):
-        wanted = module.load_file_common_arguments(module.params, path=task.facts["dest"])
-        changed = module.set_fs_attributes_if_different(wanted, changed)
-    module.exit_json(changed=changed, **task.facts)
+        told = f"A defect of roma.connect ended the task ({type(error).__name__}: {error}): please report it"
+        return told, {"changed": task.changed, **task.facts}
+    return None, {"changed": task.changed, **task.facts}
 
 
 def _prepare(module: AnsibleModule) -> tuple[Task, Client]:
@@ -105,10 +111,11 @@ def _prepare(module: AnsibleModule) -> tuple[Task, Client]:
     timeout = options.get("timeout", 0) if options.get("wait", True) else 0
     deadline = Deadline(options["request_timeout"], timeout)
     task = Task(options, deadline, module.check_mode, module.warn, Reporter(os.environ))
+    task.hide = lambda value: remove_values(value, module.no_log_values)
     return task, Client(connection, deadline, module.no_log_values.add)
 
 
-def _fail(module: AnsibleModule, task: Task, error: RomaError) -> None:
+def _failure(task: Task, error: RomaError) -> tuple[str, dict[str, t.Any]]:
     task.stop_clock()
     message = str(error)
     if isinstance(error, TimedOut):
@@ -116,4 +123,4 @@ def _fail(module: AnsibleModule, task: Task, error: RomaError) -> None:
         if "timed_out" in task.facts:
             task.facts["timed_out"] = True
     answer = {"error": error.answer} if error.answer is not None else {}
-    module.fail_json(msg=message, changed=task.changed, **answer, **task.facts)
+    return message, {"changed": task.changed, **answer, **task.facts}

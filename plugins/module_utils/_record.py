@@ -42,11 +42,18 @@ class Record:
 
     Use it as a context manager: its lock goes with the block.
 
+    :arg hide: takes the secrets out of a server's words.
     :raises BadRecord: another play has it, or its folder cannot be read.
     """
 
-    def __init__(self, path: str | None, read_only: bool = False) -> None:
+    def __init__(
+        self,
+        path: str | None,
+        read_only: bool = False,
+        hide: t.Callable[[t.Any], t.Any] = lambda value: value,
+    ) -> None:
         self.path = path
+        self._hide = hide
         self._read_only = read_only
         self._lock: int | None = None
         self._content: dict[str, t.Any] | None = None
@@ -188,7 +195,8 @@ class Record:
         if self.holds_part:
             facts["archive_id"] = facts["archive_id"] or self.archive_id
         if facts["status"] != self._status or facts["archive_id"] != self.archive_id:
-            self._update(job=facts)
+            # A reason is the server's text, and may repeat a secret.
+            self._update(job={**facts, "reason": self._hide(facts["reason"])})
         return facts
 
     def fetching(self, partial: str) -> None:

@@ -26,7 +26,7 @@ def start_once(task: Task, client: Client, request: Request, post: t.Callable[[]
     """
     task.facts.update(instance_id=client.instance_id, job_id=None, job=None, resumed=False, package=None)
     task.facts.update(elapsed=0.0, polls=0, timed_out=False)
-    with Record(task.options["record"], read_only=task.check_mode) as record:
+    with Record(task.options["record"], task.check_mode, task.hide) as record:
         plan = record.plan(request, task.options["force"])
         if plan is Plan.DONE:
             task.facts.update(job_id=record.job_id, job=record.job, package=record.package)

@@ -32,6 +32,8 @@ class Task:
     warn: t.Callable[[str], None] = lambda message: None
     #: Told how a job goes: type, job_id, status, progress, elapsed.
     announce: t.Callable[[dict[str, t.Any]], None] = lambda progress: None
+    #: Takes the secrets out of what goes into a file.
+    hide: t.Callable[[t.Any], t.Any] = lambda value: value
     sleep: t.Callable[[float], None] = time.sleep
     facts: dict[str, t.Any] = field(default_factory=dict)
     changed: bool = False

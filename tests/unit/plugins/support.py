@@ -79,6 +79,12 @@ def class_of(error):
     return type(error)
 
 
+def read_json(path):
+    """The document in a file."""
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
 def zip_bytes(size=2000, names=("assets.json",)):
     """A package of about *size* bytes that does not compress."""
     content = io.BytesIO()

@@ -6,7 +6,4 @@
 source ../setup_simulator/setup.sh
 
 simulator_start
-mkdir "$OUTPUT/home" "$OUTPUT/closed"
-chmod 0500 "$OUTPUT/closed"
-touch "$OUTPUT/file"
 play cases.yml "$@"

@@ -15,7 +15,8 @@
 set -euo pipefail
 
 OUTPUT=$(mktemp -d "${OUTPUT_DIR:-${TMPDIR:-/tmp}}/${PWD##*/}.XXXXXX")
-export OUTPUT
+mkdir "$OUTPUT/home"
+export OUTPUT HOME=$OUTPUT/home
 SIMULATOR_PID=""
 
 at_end() {
@@ -53,13 +54,15 @@ collection_root() {
     return 1
 }
 
+SIMULATOR_PYTHON=${ROMA_SIMULATOR_PYTHON:-python}
+
 # simulator_start OPTION...: one at a time; an earlier one is stopped.
 simulator_start() {
     local root line=$OUTPUT/simulator.json tick
     simulator_stop
     root=$(collection_root)
     rm -f "$line"
-    PYTHON=${ROMA_SIMULATOR_PYTHON:-python} "$root/scripts/simulator" --port 0 "$@" >"$line" 2>"$OUTPUT/simulator.log" &
+    PYTHON=$SIMULATOR_PYTHON "$root/scripts/simulator" --port 0 "$@" >"$line" 2>"$OUTPUT/simulator.log" &
     SIMULATOR_PID=$!
     for ((tick = 0; tick < 200; tick++)); do
         [ ! -s "$line" ] || break
@@ -82,9 +85,12 @@ simulator_stop() {
     SIMULATOR_PID=""
 }
 
-# fact NAME: something that the simulator said when it started, such as endpoint.
+# fact NAME: something that the simulator said when it started, such as endpoint or temporary.access_key.
 fact() {
-    python -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1" <"$OUTPUT/simulator.json"
+    python -c '
+import functools, json, sys
+print(functools.reduce(lambda facts, name: facts[name], sys.argv[1].split("."), json.load(sys.stdin)))
+' "$1" <"$OUTPUT/simulator.json"
 }
 
 # play PLAYBOOK WORD...: with the simulator's variables.
@@ -106,5 +112,36 @@ must_not_say() {
     shift
     for text in "$@"; do
         ! grep -qF -- "$text" "$file" || { cat "$file" && echo "MUST NOT STAND in the output above: $text" && return 1; }
+    done
+}
+
+# wait_until COMMAND...: ten seconds at most; false where it does not come true.
+wait_until() {
+    local tick
+    for ((tick = 0; tick < 200; tick++)); do
+        ! "$@" || return 0
+        sleep 0.05
+    done
+    echo "Not within ten seconds: $*" >&2
+    return 1
+}
+
+# kill_tree PID: as a machine that goes down would; Ansible's workers are in sessions of their own.
+kill_tree() {
+    local child
+    kill -STOP "$1" 2>/dev/null || return 0
+    for child in $(children "$1"); do
+        kill_tree "$child"
+    done
+    kill -KILL "$1" 2>/dev/null || true
+}
+
+children() {
+    local stat fields
+    for stat in /proc/[0-9]*/stat; do
+        fields=$(cat "$stat" 2>/dev/null) || continue
+        fields=${fields##*) }
+        fields=${fields#* }
+        [ "${fields%% *}" != "$1" ] || basename "${stat%/stat}"
     done
 }

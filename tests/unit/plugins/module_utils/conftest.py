@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, roma.connect contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tests of the download share."""
+"""What the tests of exports and of downloads share."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 
 from ansible_collections.roma.connect.plugins.module_utils._archive import archive
 from ansible_collections.roma.connect.plugins.module_utils._errors import RomaError
+from ansible_collections.roma.connect.plugins.module_utils._export import export
 from ansible_collections.roma.connect.plugins.module_utils._job import Job
 from ansible_collections.roma.connect.plugins.module_utils._record import Record
 from ansible_collections.roma.connect.tests.unit.plugins.support import make_client, make_task
@@ -30,6 +31,29 @@ def dest(folder):
 def sim(make_sim, clock):
     """Its jobs run by the clock that is moved by hand."""
     return make_sim(clock=clock, job_seconds=20, package_bytes=300_000)
+
+
+@pytest.fixture
+def record(tmp_path):
+    return str(tmp_path / "crm.zip.json")
+
+
+@pytest.fixture
+def run(sim, clock):
+    """Export as roma_asset_export does; returns the task, with its error if it failed."""
+
+    def one(credentials="token", check_mode=False, endpoint=None, got_secret=lambda secret: None, **options):
+        task = make_task(clock, check_mode, **{"apps": sim.apps, "tasks": [], "timeout": 600, **options})
+        place = {"endpoint": endpoint} if endpoint else {}
+        client = make_client(sim, credentials, task.deadline, got_secret, **place)
+        task.error = None
+        try:
+            export(task, client)
+        except RomaError as error:
+            task.error = error
+        return task
+
+    return one
 
 
 @pytest.fixture

@@ -122,7 +122,7 @@ def test_out_of_time_is_told_with_the_last_job(play, sim, fault):
     assert time.monotonic() - began < 2
     assert (result["failed"], result["timed_out"]) == (True, True)
     assert result["job"]["status"] == "RUNNING"
-    assert 0.9 < result["elapsed"] < 2
+    assert 0 < result["elapsed"] < 2
     for word in (job_id, "roma_asset_job_info", "is still RUNNING"):
         assert word in result["msg"]
 
