@@ -55,11 +55,17 @@ START: dict[str, t.Any] = {
 RECORD: dict[str, t.Any] = {"record": {"type": "path"}, "force": {"type": "bool", "default": False}}
 
 
-def run(operation: t.Callable[[Task, Client], None], options: dict[str, t.Any], attributes: bool = False) -> None:
+def run(
+    operation: t.Callable[[Task, Client], None],
+    options: dict[str, t.Any],
+    attributes: bool = False,
+    in_instance: bool = True,
+) -> None:
     """Be the module: do *operation* within its time, and exit with what the task knows then.
 
     :arg options: the module's own, besides the connection.
     :arg attributes: apply mode, owner and group to ``dest`` of the result.
+    :arg in_instance: the module works on one instance; otherwise ``instance_id`` is ignored.
     """
     module = AnsibleModule(
         argument_spec={**CONNECTION, **options}, supports_check_mode=True, add_file_common_args=attributes
@@ -69,7 +75,7 @@ def run(operation: t.Callable[[Task, Client], None], options: dict[str, t.Any], 
     for secret in secrets_in(os.environ):
         module.no_log_values.add(secret)
     try:
-        task, client = _prepare(module)
+        task, client = _prepare(module, in_instance)
     except RomaError as error:
         module.fail_json(msg=str(error))
     try:
@@ -89,7 +95,7 @@ def run(operation: t.Callable[[Task, Client], None], options: dict[str, t.Any], 
     module.exit_json(changed=changed, **task.facts)
 
 
-def _prepare(module: AnsibleModule) -> tuple[Task, Client]:
+def _prepare(module: AnsibleModule, in_instance: bool) -> tuple[Task, Client]:
     """Check what every module checks, and build what it works with. Nothing is sent."""
     options = module.params
     checked_seconds("request_timeout", options["request_timeout"], above=0)
@@ -97,7 +103,7 @@ def _prepare(module: AnsibleModule) -> tuple[Task, Client]:
         checked_seconds(name, options.get(name) or 0)
     if options.get("poll_interval") is not None:
         checked_seconds("poll_interval", options["poll_interval"], above=0)
-    connection = resolve(options, os.environ)
+    connection = resolve(options, os.environ, in_instance)
     for secret in connection.credentials.secrets():
         module.no_log_values.add(secret)
     for warning in connection.warnings:
