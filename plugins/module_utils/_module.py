@@ -111,6 +111,8 @@ def _prepare(module: AnsibleModule, in_instance: bool) -> tuple[Task, Client]:
     timeout = options.get("timeout", 0) if options.get("wait", True) else 0
     deadline = Deadline(options["request_timeout"], timeout)
     task = Task(options, deadline, module.check_mode, module.warn, Reporter(os.environ))
+    if in_instance:
+        task.facts["instance_id"] = connection.instance_id
     return task, Client(connection, deadline, module.no_log_values.add)
 
 

@@ -40,7 +40,7 @@ def start_once(task: Task, client: Client, start: Start) -> None:
     :raises BadRecord: the record forbids a start.
     :raises RomaError: the job could not be started, followed, or failed.
     """
-    task.facts.update(instance_id=client.instance_id, job_id=None, job=None, elapsed=0.0, polls=0, timed_out=False)
+    task.facts.update(job_id=None, job=None, elapsed=0.0, polls=0, timed_out=False)
     if "record" in task.options:
         task.facts["resumed"] = False
     if start.leaves_package:
