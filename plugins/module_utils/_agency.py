@@ -44,6 +44,7 @@ class Agency:
         self._address = address.rstrip("/")
         self._keep_secret = keep_secret
 
+    @errors.starting_no_job()
     def keys(self) -> Keys:
         """New temporary keys.
 
@@ -60,9 +61,6 @@ class Agency:
                 "give the ECS machine an agency, or use another way of authenticating",
                 error.answer,
             ) from None
-        except errors.RomaError as error:
-            error.may_have_acted = False
-            raise
         found = _answer.document(body).get("credential")
         names = ("access", "secret", "securitytoken")
         if not isinstance(found, dict) or not all(isinstance(found.get(name), str) for name in names):

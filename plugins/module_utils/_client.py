@@ -242,8 +242,13 @@ def _part(text: str) -> str:
 
 
 def _is_unknown(error: errors.Refused, noun: str) -> bool:
-    """Whether a refusal says that there is no such thing, or no longer. The vendor documents none for jobs and
-    packages, so 404 and 410 count, and 400 with a text that says so of the thing itself."""
+    """Whether the API says that there is no such thing, or no longer.
+
+    The vendor documents no answer for it. So 404 and 410 count where the API gave them, not the gateway before it nor
+    a proxy; and 400 with a text that says so of the thing itself.
+    """
     answer = error.answer or {}
-    text = (answer.get("error_msg") or "").lower()
-    return answer.get("http_status") in (404, 410) or (noun in text and ("not exist" in text or "not found" in text))
+    code, text = answer.get("error_code") or "", (answer.get("error_msg") or "").lower()
+    if answer.get("http_status") in (404, 410):
+        return code != "" and not code.startswith(("APIGW.", "APIG."))
+    return noun in text and ("not exist" in text or "not found" in text)

@@ -130,7 +130,7 @@ def _warnings(options: t.Mapping[str, t.Any], *urls: str) -> tuple[str, ...]:
     warnings = []
     if options.get("validate_certs") is False:
         warnings.append("validate_certs is false: certificates are not verified, so anyone on the way can be the API")
-    plain = [url for url in urls if url.startswith("http:") and not _is_this_host(urlsplit(url).hostname or "")]
+    plain = [url for url in urls if urlsplit(url).scheme == "http" and not _is_this_host(urlsplit(url).hostname or "")]
     if plain:
         warnings.append(f"{plain[0]} is plain http: credentials and packages can be read and changed on the way")
     return tuple(warnings)

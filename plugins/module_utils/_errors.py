@@ -11,6 +11,7 @@ Every class says two things of itself, and nowhere else in the collection is thi
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
 
@@ -27,6 +28,16 @@ class RomaError(Exception):
         super().__init__(message)
         #: What the API answered: http_status, error_code, error_msg, error_details, request_id.
         self.answer = answer
+
+
+@contextlib.contextmanager
+def starting_no_job() -> t.Iterator[None]:
+    """Whatever goes wrong in this block, no job was started by it."""
+    try:
+        yield
+    except RomaError as error:
+        error.may_have_acted = False
+        raise
 
 
 class BadInput(RomaError):

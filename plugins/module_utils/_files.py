@@ -11,6 +11,7 @@ import fcntl
 import glob
 import hashlib
 import os
+import re
 import typing as t
 
 #: Bytes read or written at a time.
@@ -103,6 +104,8 @@ def write_locked(path: str, content: bytes, exclusive: bool) -> int:
 def remove_stale(path: str) -> None:
     """Remove what a killed play left of :func:`write_locked`: temporary files that nobody holds."""
     for temporary in glob.glob(f"{glob.escape(path)}.*.tmp"):
+        if not re.fullmatch(r"\.\d+\.tmp", temporary[len(path) :]):
+            continue
         try:
             descriptor = os.open(temporary, os.O_RDWR | os.O_CLOEXEC)
         except OSError:

@@ -33,6 +33,7 @@ class Iam:
         self._endpoint = endpoint
         self._keep_secret = keep_secret
 
+    @errors.starting_no_job()
     def token(self, username: str, password: str, domain_name: str, project: t.Mapping[str, t.Any]) -> Token:
         """A token for a user and password ("Obtaining a User Token Through Password Authentication").
 
@@ -48,7 +49,7 @@ class Iam:
         }
         url = f"{self._endpoint}/v3/auth/tokens?nocatalog=true"
         try:
-            response, raw = self._ask("a token at IAM", "POST", url, no_auth, json=body)
+            response, raw = self._transport.ask("a token at IAM", "POST", url, no_auth, json=body)
         except (errors.CredentialsRefused, errors.Refused) as error:
             said = (error.answer or {}).get("error_msg") or str(error)
             raise errors.PasswordRefused(
@@ -69,13 +70,14 @@ class Iam:
             value, _answer.lifetime(token, response.headers), project_id if isinstance(project_id, str) else None
         )
 
+    @errors.starting_no_job()
     def project_id(self, name: str, auth: Auth) -> str:
         """The id of the project *name* ("Querying Project Information"; the vendor's SDK asks the same).
 
         :raises BadInput: there is none, or more than one.
         """
         url = f"{self._endpoint}/v3/projects?{canonical_query([('name', name)])}"
-        _response, raw = self._ask(f"the id of project {name} at IAM", "GET", url, auth)
+        _response, raw = self._transport.ask(f"the id of project {name} at IAM", "GET", url, auth)
         projects = _answer.document(raw).get("projects")
         if not isinstance(projects, list):
             raise errors.Unreadable("IAM's answer holds no list of projects: check iam_endpoint")
@@ -86,11 +88,3 @@ class Iam:
                 f"IAM knows {count} named {name} for these credentials: set project_id or project_name"
             )
         return ids[0]
-
-    def _ask(self, *request: t.Any, **arguments: t.Any) -> tuple[t.Any, bytes]:
-        """As the transport, but whatever goes wrong: IAM starts no job."""
-        try:
-            return self._transport.ask(*request, **arguments)
-        except errors.RomaError as error:
-            error.may_have_acted = False
-            raise

@@ -20,6 +20,9 @@ from ._job import FAILED, SUCCEEDED, Job
 
 VERSION = 1
 
+#: What is text in a package's facts.
+PACKAGE_TEXTS = ("dest", "checksum")
+
 EXPORT, IMPORT = "exportAsset", "importAsset"
 
 #: What an export or an import asks: operation, instance_id and its arguments, as JSON can hold them.
@@ -150,7 +153,7 @@ class Record:
         package = self.package
         try:
             return package is not None and _files.sha256(package["dest"]) == package["checksum"]
-        except OSError:
+        except (OSError, KeyError, TypeError):
             return False
 
     # What becomes of it
@@ -215,15 +218,18 @@ class Record:
                 return
             except OSError as error:
                 raise BadRecord(f"record {path} cannot be opened: {error.strerror}") from None
-            if not _files.lock(descriptor) and not self._read_only:
+            if not self._read_only and not _files.lock(descriptor):
                 os.close(descriptor)
                 raise BadRecord(f"record {path} is in use by another play: wait for it, or name another record")
             if _is_still(descriptor, path):
                 break
             os.close(descriptor)  # replaced before it was locked
         self._lock = descriptor
-        with open(descriptor, "rb", closefd=False) as file:
-            self._before = file.read()
+        try:
+            with open(descriptor, "rb", closefd=False) as file:
+                self._before = file.read()
+        except OSError as error:  # a directory, opened to be read
+            raise BadRecord(f"record {path} cannot be read: {error.strerror}") from None
         self._content = _parsed(self._before)
         self._unreadable = self._content is None
 
@@ -269,12 +275,25 @@ def _parsed(content: bytes) -> dict[str, t.Any] | None:
     well_formed = (
         isinstance(request, dict)
         and isinstance(request.get("operation"), str)
-        and isinstance(parsed.get("job_id"), (str, type(None)))
-        and isinstance(job, (dict, type(None)))
-        and (package is None or (isinstance(package, dict) and {"dest", "checksum"} <= set(package)))
-        and isinstance(parsed.get("partial"), (str, type(None)))
+        and _is_text(parsed.get("job_id"))
+        and (
+            job is None or (isinstance(job, dict) and all(_is_text(job.get(name)) for name in ("status", "archive_id")))
+        )
+        and (
+            package is None
+            or (
+                isinstance(package, dict)
+                and all(package.get(name) and _is_text(package[name]) for name in PACKAGE_TEXTS)
+            )
+        )
+        and _is_text(parsed.get("partial"))
     )
     return parsed if well_formed else None
+
+
+def _is_text(value: t.Any) -> bool:
+    """Whether it is a text that may name a file, or nothing."""
+    return value is None or (isinstance(value, str) and "\0" not in value)
 
 
 def _is_still(descriptor: int, path: str) -> bool:

@@ -74,9 +74,7 @@ class Transport:
                 allow_redirects=False,
                 stream=True,
             )
-        except (requests.exceptions.InvalidURL, UnicodeError):
-            raise errors.BadInput(f"The host of {_site(url)} is no name that can be looked up: check it") from None
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, UnicodeError) as error:
             raise broken(url, error) from None
 
     def read(self, response: requests.Response) -> bytes:
@@ -141,10 +139,21 @@ def chunks(response: requests.Response) -> t.Iterator[bytes]:
 _HANDSHAKE_FAILURES = ("WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL", "SSLV3_ALERT_HANDSHAKE_FAILURE", "HTTP_REQUEST")
 
 
+#: What OpenSSL says where the CA certificates that were named are none.
+_BAD_CA = ("NO_CERTIFICATE_OR_CRL_FOUND", "PEM_LIB")
+
+
 def broken(url: str, error: BaseException) -> errors.RomaError:
     """What a failure of the network, on the way to *url*, means."""
     site = _site(url)
     causes = list(_causes(error))
+    if any(
+        isinstance(cause, (UnicodeError, urllib3.exceptions.LocationParseError, requests.exceptions.InvalidURL))
+        for cause in causes
+    ):
+        return errors.BadInput(f"The host of {site} is no name that can be looked up: correct it")
+    if any(isinstance(cause, ssl.SSLError) and cause.reason in _BAD_CA for cause in causes):
+        return errors.BadInput("ca_path (REQUESTS_CA_BUNDLE) names a file without certificates in PEM: correct it")
     verification = next((cause for cause in causes if isinstance(cause, ssl.SSLCertVerificationError)), None)
     if verification is not None:
         return errors.NotVerified(
@@ -153,7 +162,7 @@ def broken(url: str, error: BaseException) -> errors.RomaError:
         )
     if any(isinstance(cause, (urllib3.exceptions.NewConnectionError, requests.ConnectTimeout)) for cause in causes):
         return errors.NotSent(f"{site} cannot be reached ({_reason(causes)}): check the endpoint, the network, proxies")
-    if any(isinstance(cause, (requests.exceptions.ProxyError, urllib3.exceptions.ProxyError)) for cause in causes):
+    if any(isinstance(cause, OSError) and "Tunnel connection failed" in str(cause) for cause in causes):
         return errors.NotSent(f"The proxy on the way to {site} did not connect ({_reason(causes)}): check HTTPS_PROXY")
     if any(isinstance(cause, ssl.SSLError) and cause.reason in _HANDSHAKE_FAILURES for cause in causes):
         return errors.NotSent(f"{site} does not speak TLS as expected ({_reason(causes)}): check the endpoint's scheme")
