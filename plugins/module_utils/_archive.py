@@ -91,7 +91,9 @@ def _download(task: Task, client: Client, archive_id: str, partial: Partial) -> 
                 raise
             pause = max(error.pause, pace.pause(clock() - began, None))
             if pause >= task.deadline.remaining():
-                raise type(error)(f"{error}. The time allowed, {task.deadline.timeout:g} s, is nearly over") from None
+                raise type(error)(
+                    f"{error}. The time allowed, {task.deadline.timeout:g} s, is nearly over", error.answer
+                ) from None
         task.sleep(pause)
 
 

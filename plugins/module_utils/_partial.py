@@ -9,6 +9,7 @@ import errno
 import glob
 import hashlib
 import os
+import re
 import typing as t
 import zipfile
 import zlib
@@ -50,15 +51,17 @@ class Partial:
 
     def write(self, data: bytes) -> None:
         """:raises NotWritten: the disk filled up."""
-        try:
-            self._file.write(data)
-        except OSError as error:
-            if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-                raise
-            self.size = self._file.tell()
-            raise NotWritten(f"The disk of {self._dest} is full: make room") from None
-        self._digest.update(data)
-        self.size += len(data)
+        rest = memoryview(data)
+        while rest:
+            try:
+                written = self._file.write(rest)  # unbuffered, so that a full disk takes a part of it
+            except OSError as error:
+                if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+                    raise
+                raise NotWritten(f"The disk of {self._dest} is full: make room") from None
+            self._digest.update(rest[:written])
+            self.size += written
+            rest = rest[written:]
 
     def start_over(self) -> None:
         """Take the package from its beginning, beside the part that is already held."""
@@ -112,19 +115,25 @@ class Partial:
         """Make the first partial file and lock it, if no other partial file of the same dest is locked."""
         folder = os.path.dirname(self._dest) or "."
         first = self._path(1)
-        others = [path for path in glob.glob(f"{glob.escape(self._dest)}.*.part") if path != first]
         try:
             with _files.locked_folder(folder):
-                descriptor = _files.open_private(first, os.O_RDWR | os.O_CREAT)
-                taken = next((path for path in others if _files.is_locked(path)), None)
-                if taken is None and _files.lock(descriptor):
-                    return descriptor
-                os.close(descriptor)
+                taken = next((path for path in self._others() if _files.is_locked(path)), None)
+                if taken is None:
+                    descriptor = _files.open_private(first, os.O_RDWR | os.O_CREAT)
+                    if _files.lock(descriptor):
+                        return descriptor
+                    os.close(descriptor)
         except FileNotFoundError:
             raise BadInput(f"dest {self._dest}: the folder {folder} does not exist: create it") from None
         except OSError as error:
             raise BadInput(f"dest {self._dest}: no file can be made in {folder} ({error.strerror})") from None
         raise BadInput(f"dest {self._dest} is being written by another play ({taken or first} is locked): wait for it")
+
+    def _others(self) -> list[str]:
+        """The partial files of other packages for the same dest."""
+        pattern = re.compile(re.escape(self._dest) + r"\.[^.]+(\.\d+)?\.part")
+        paths = glob.glob(f"{glob.escape(self._dest)}.*.part")
+        return [path for path in paths if pattern.fullmatch(path) and not path.startswith(f"{self._base}.")]
 
 
 def entries(path: str) -> int:

@@ -12,6 +12,8 @@ try:
     import urllib3
 except ImportError:
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
+    # The module says that they are missing before anything uses them.
+    requests = urllib3 = None  # type: ignore[assignment]
 else:
     REQUESTS_IMPORT_ERROR = None
 

@@ -13,7 +13,7 @@ from ._errors import Busy, NotSent, RomaError, Throttled, UnknownJob
 from ._job import FAILED, RUNNING, SUCCEEDED
 from ._pace import AdaptivePace
 from ._record import Plan, Record, Request
-from ._task import Task, follow
+from ._task import Task, follow, look
 
 
 @dataclass(frozen=True)
@@ -74,28 +74,28 @@ def _resume(task: Task, client: Client, start: Start, record: Record) -> bool:
     """Go on with the record's job; False where it came to nothing, so that a new one is to be started."""
     job_id = record.job_id
     assert job_id is not None  # the plan was made by it
+    task.facts.update(job_id=job_id, resumed=True)
     try:
-        job = client.job(job_id)
-        came_to_nothing = job.status == FAILED or (
-            start.leaves_package and job.status == SUCCEEDED and not job.archive_id and not record.holds_part
-        )
-        if came_to_nothing:
-            record.saw(job)
-            return False
-        task.facts.update(job_id=job_id, job=record.saw(job), resumed=True, polls=1)
-        if task.options["wait"] and not job.over and not task.check_mode:
-            follow(task, client, job_id, record, start.request["operation"])
+        job = look(task, client, job_id, record, start.request["operation"])
     except UnknownJob:
-        if not record.holds_part:
-            return False
-        # The package is on its way, and only that matters now.
-        task.facts.update(job_id=job_id, job=record.job, resumed=True)
-    except RomaError as error:
-        if not (error.passes and task.options["wait"]):
-            raise
-        task.facts.update(job_id=job_id, resumed=True)
+        if record.holds_part:
+            # The package is on its way, and only that matters now.
+            task.facts["job"] = record.job
+            return True
+        return _came_to_nothing(task)
+    if job.status == FAILED:
+        return _came_to_nothing(task)
+    if start.leaves_package and job.status == SUCCEEDED and not job.archive_id and not record.holds_part:
+        return _came_to_nothing(task)
+    if task.options["wait"] and not job.over and not task.check_mode:
         follow(task, client, job_id, record, start.request["operation"])
     return True
+
+
+def _came_to_nothing(task: Task) -> bool:
+    task.waiting_since = None
+    task.facts.update(job_id=None, job=None, resumed=False, elapsed=0.0, polls=0)
+    return False
 
 
 def _post(task: Task, client: Client, record: Record, post: t.Callable[[], str]) -> str:

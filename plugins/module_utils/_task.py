@@ -53,14 +53,42 @@ def follow(task: Task, client: Client, job_id: str, record: Record | None = None
     :raises TimedOut: it is still running at the deadline.
     :raises RomaError: it could not be asked.
     """
+    job = _ask(task, client, job_id, record, kind, lambda seen: seen.over)
+    if job.status == FAILED:
+        raise JobFailed(_failed(job, job_id, kind, client.instance_id))
+    return job
+
+
+def look(task: Task, client: Client, job_id: str, record: Record, kind: str) -> Job:
+    """The job as it is now; with the option ``wait`` also through trouble that passes.
+
+    :raises TimedOut: it could not be asked until the deadline.
+    :raises RomaError: it could not be asked.
+    """
+    return _ask(task, client, job_id, record, kind, lambda seen: seen.trouble is None)
+
+
+def _ask(
+    task: Task,
+    client: Client,
+    job_id: str,
+    record: Record | None,
+    kind: str,
+    enough: t.Callable[[_wait.Seen], bool],
+) -> Job:
     waits = task.options["wait"]
     unknown: set[str] = set()
     last = _wait.Seen(None, 0.0, 0, None)
+    asked_before = task.facts.get("polls", 0)
+    if task.waiting_since is None:
+        task.waiting_since = task.deadline.clock()
+        task.facts.update(job=None, elapsed=0.0, polls=0, timed_out=False)
 
     def observe(seen: _wait.Seen) -> None:
         nonlocal last
         last = seen
-        task.facts.update(elapsed=round(seen.elapsed, 3), polls=seen.polls)
+        task.stop_clock()
+        task.facts["polls"] = asked_before + seen.polls
         if seen.trouble is not None or seen.job is None:
             return
         task.facts["job"] = seen.job.facts() if record is None else record.saw(seen.job)
@@ -70,10 +98,8 @@ def follow(task: Task, client: Client, job_id: str, record: Record | None = None
                 f"Job {job_id} has the status {seen.job.status}, which no edition of the API knows: taken as running"
             )
         if waits:
-            task.announce(_progress(seen.job, job_id, kind, seen.elapsed))
+            task.announce(_progress(seen.job, job_id, kind, task.facts["elapsed"]))
 
-    task.facts.update(job=None, elapsed=0.0, polls=0, timed_out=False)
-    task.waiting_since = task.deadline.clock()
     if waits:
         task.unfinished = lambda: _still_running(last, job_id, kind, client.instance_id, task)
     timed = waits and task.deadline.timeout
@@ -84,14 +110,13 @@ def follow(task: Task, client: Client, job_id: str, record: Record | None = None
         clock=task.deadline.clock,
         sleep=task.sleep,
         observe=observe,
+        enough=enough,
     )
-    if waits and not seen.over:
+    if waits and not enough(seen):
         raise TimedOut(task.unfinished(), seen.trouble.answer if seen.trouble else None)
     if seen.trouble is not None:
         raise seen.trouble
     assert seen.job is not None  # either a job or trouble came
-    if seen.job.status == FAILED:
-        raise JobFailed(_failed(seen.job, job_id, kind, client.instance_id))
     return seen.job
 
 

@@ -40,8 +40,9 @@ def wait(
     clock: t.Callable[[], float],
     sleep: t.Callable[[float], None],
     observe: t.Callable[[Seen], None],
+    enough: t.Callable[[Seen], bool] = lambda seen: seen.over,
 ) -> Seen:
-    """Ask until the job is over, or until no time is left to ask again; the caller tells the two apart by ``over``.
+    """Ask until it is *enough*, or until no time is left to ask again; the caller tells the two apart.
 
     The first question is asked at once, and the last one just before the deadline, whatever pause the pace or the
     API wanted.
@@ -68,7 +69,7 @@ def wait(
         observe(seen)
         if trouble is not None and not trouble.passes:
             raise trouble
-        if seen.over:
+        if enough(seen):
             return seen
         reserve = min(max(2 * slowest, SHORTEST_RESERVE), LONGEST_RESERVE)
         left = remaining() - reserve

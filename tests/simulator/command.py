@@ -1,0 +1,64 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The command: serves until SIGTERM or SIGINT, and says where in one line of JSON."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import signal
+import sys
+
+from .server import Server
+from .settings import EDITIONS, RANGES, TOKEN_REFUSALS, Settings
+from .world import World
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exit code 0 after a signal, 1 where it cannot listen."""
+    settings = _settings(arguments)
+    try:
+        asyncio.run(_serve(settings))
+    except OSError as error:
+        print(f"The simulator cannot listen at {settings.host}:{settings.port}: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+async def _serve(settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    server = Server(World(settings))
+    await server.start()
+    print(json.dumps(server.line()), flush=True)
+    await stop.wait()
+    await server.stop()
+
+
+def _settings(arguments: list[str] | None) -> Settings:
+    default = Settings()
+    parser = argparse.ArgumentParser(prog="simulator", description=__doc__)
+    parser.add_argument("--host", default=default.host)
+    parser.add_argument("--port", type=int, default=default.port, help="0: any free port (default)")
+    parser.add_argument("--tls", nargs=2, metavar=("CERT", "KEY"), help="PEM files; default: plain HTTP")
+    parser.add_argument("--edition", choices=EDITIONS, default=default.edition, help="of the vendor's documentation")
+    parser.add_argument("--job-seconds", type=float, default=default.job_seconds, help="that a job runs")
+    parser.add_argument("--token-seconds", type=float, default=default.token_seconds, help="that a token lives")
+    parser.add_argument("--agency-seconds", type=float, default=default.agency_seconds, help="that agency keys live")
+    parser.add_argument("--package-bytes", type=int, help="size of each package")
+    parser.add_argument("--ranges", choices=RANGES, default=default.ranges, help="for a transfer that was cut")
+    parser.add_argument("--unknown-job", type=int, choices=(404, 400), default=default.unknown_job)
+    parser.add_argument("--token-refusal", choices=TOKEN_REFUSALS, default=default.token_refusal)
+    parser.add_argument("--epoch", choices=("s", "ms"), default=default.epoch, help="unit of times in edition 2022")
+    parser.add_argument("--lock-seconds", type=float, default=default.lock_seconds, help="that a key stays locked")
+    parser.add_argument("--apps", type=int, default=default.apps, help="applications in the first instance")
+    parser.add_argument("--tasks", type=int, default=default.tasks, help="integration tasks in the first instance")
+    parser.add_argument("--page-items", type=int, help="most items of one page of a listing")
+    parser.add_argument("--region", default=default.region, help="region, and name of the project")
+    words = vars(parser.parse_args(arguments))
+    words["tls"] = tuple(words["tls"]) if words["tls"] else None
+    return Settings(**words)

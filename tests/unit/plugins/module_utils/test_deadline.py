@@ -1,0 +1,134 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""When a task must have ended, and the watchdog."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from ansible_collections.roma.connect.plugins.module_utils._deadline import GRACE, Deadline, bounded
+from ansible_collections.roma.connect.plugins.module_utils._errors import TimedOut
+from ansible_collections.roma.connect.tests.unit.plugins.support import HandClock
+
+
+def test_a_timed_request_fits_into_what_is_left():
+    clock = HandClock()
+    deadline = Deadline(30, 100, clock)
+    assert deadline.for_request() == 30
+    clock.move(80)
+    assert deadline.for_request() == 20
+    assert deadline.remaining() == 20
+
+
+@pytest.mark.parametrize("late", [0, 5])
+def test_no_request_starts_when_the_time_is_over(late):
+    clock = HandClock()
+    deadline = Deadline(30, 100, clock)
+    clock.move(100 + late)
+    with pytest.raises(TimedOut, match="100 s"):
+        deadline.for_request()
+    assert deadline.remaining() == -late
+
+
+def test_an_untimed_task_s_end_moves_with_each_request():
+    clock = HandClock()
+    deadline = Deadline(30, 0, clock)
+    for _number in range(3):
+        clock.move(29)
+        assert deadline.for_request() == 30
+        assert deadline.remaining() == 30
+
+
+def test_what_comes_in_gives_an_untimed_task_its_time_again_and_a_timed_one_none():
+    clock = HandClock()
+    untimed, timed = Deadline(30, 0, clock), Deadline(30, 100, clock)
+    clock.move(20)
+    untimed.touch()
+    timed.touch()
+    assert (untimed.remaining(), timed.remaining()) == (30, 80)
+
+
+@pytest.mark.parametrize(("timeout", "length"), [(100, 100), (0, 30)])
+def test_a_restart_counts_from_the_moment_told(timeout, length):
+    clock = HandClock()
+    deadline = Deadline(30, timeout, clock)
+    clock.move(10)
+    deadline.restart(clock.now)
+    assert deadline.remaining() == length
+    deadline.restart(clock.now + 50)
+    assert deadline.remaining() == length + 50
+
+
+def test_the_end_never_comes_nearer():
+    clock = HandClock()
+    deadline = Deadline(30, 100, clock)
+    deadline.restart(clock.now + 50)
+    deadline.restart(clock.now)
+    assert deadline.remaining() == 150
+
+
+# The watchdog, in real time
+
+
+def test_what_the_work_returns_is_returned():
+    assert bounded(lambda: "result", Deadline(5)) == "result"
+
+
+@pytest.mark.parametrize("error", [ValueError("text"), SystemExit(3), TimedOut("mine")])
+def test_what_the_work_raises_is_raised(error):
+    def work():
+        raise error
+
+    with pytest.raises(type(error)) as caught:
+        bounded(work, Deadline(5))
+    assert caught.value is error
+
+
+def test_work_that_never_ends_is_left_at_the_deadline():
+    began = time.monotonic()
+    with pytest.raises(TimedOut):
+        bounded(threading.Event().wait, Deadline(5, 0.2))
+    assert 0.2 <= time.monotonic() - began < 0.2 + 1
+
+
+def test_work_in_time_may_end_by_itself_in_the_grace_after_the_deadline():
+    assert GRACE < 1, "the task has ended one second after its timeout"
+    done = bounded(lambda: threading.Event().wait(0.2 + GRACE / 3) or "said more", Deadline(5, 0.2))
+    assert done == "said more"
+
+
+def test_a_deadline_that_moves_away_is_followed():
+    deadline = Deadline(0.2)
+
+    def work():
+        for _number in range(8):
+            threading.Event().wait(0.1)
+            deadline.restart(deadline.clock())
+        return "whole"
+
+    assert bounded(work, deadline) == "whole"
+
+
+def test_a_deadline_that_stops_moving_is_the_end():
+    deadline = Deadline(0.1)
+
+    def work():
+        deadline.restart(deadline.clock() + 0.2)
+        threading.Event().wait()
+
+    began = time.monotonic()
+    with pytest.raises(TimedOut):
+        bounded(work, deadline)
+    assert 0.3 <= time.monotonic() - began < 0.3 + 1
+
+
+def test_the_thread_does_not_keep_the_process_alive():
+    with pytest.raises(TimedOut):
+        bounded(threading.Event().wait, Deadline(0.01))
+    left = [thread for thread in threading.enumerate() if thread.name == "roma.connect task"]
+    assert left
+    assert all(thread.daemon for thread in left)

@@ -1,0 +1,377 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The modules as Ansible runs them: arguments in, one JSON document out."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import stat
+import time
+
+import pytest
+from ansible.module_utils import basic
+from ansible.module_utils.common import warnings
+
+from ansible_collections.roma.connect.plugins.module_utils import _module
+from ansible_collections.roma.connect.plugins.module_utils._errors import RomaError
+from ansible_collections.roma.connect.tests.unit.plugins.support import run_elsewhere, zip_bytes
+
+JOB_INFO, EXPORT, ARCHIVE = "roma_asset_job_info", "roma_asset_export", "roma_asset_archive"
+
+
+@pytest.fixture
+def sim(make_sim):
+    return make_sim(job_seconds=0, package_bytes=5000)
+
+
+@contextlib.contextmanager
+def arguments(given):
+    """Hand arguments to an AnsibleModule; newer versions of ansible-core want a serialization profile with them."""
+    before = {name: getattr(basic, name) for name in ("_ANSIBLE_ARGS", "_ANSIBLE_PROFILE") if hasattr(basic, name)}
+    basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": given}).encode()
+    if "_ANSIBLE_PROFILE" in before:
+        basic._ANSIBLE_PROFILE = "legacy"
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            setattr(basic, name, value)
+
+
+@pytest.fixture
+def play(capsys):
+    """Run a module's main, or an operation with its options; returns what it printed, as JSON."""
+
+    def one(what, check_mode=False, options=None, **given):
+        given = {name: value for name, value in given.items() if value is not None}
+        main = (
+            importlib.import_module(f"ansible_collections.roma.connect.plugins.modules.{what}").main
+            if isinstance(what, str)
+            else lambda: _module.run(what, options or {})
+        )
+        capsys.readouterr()
+        warnings._global_warnings.clear()  # those of earlier modules in this process
+        with arguments({**given, "_ansible_check_mode": check_mode}), pytest.raises(SystemExit) as ended:
+            main()
+        out = capsys.readouterr()
+        assert out.err == ""
+        result = json.loads(out.out)
+        assert bool(result.get("failed")) == (ended.value.code != 0)
+        one.output = out.out
+        return result
+
+    return one
+
+
+def texts(result):
+    """Warnings as text; newer versions of ansible-core print them with more around."""
+    return [json.dumps(item) for item in result.get("warnings", [])]
+
+
+# What comes back
+
+
+def test_a_job_is_told(play, sim):
+    result = play(JOB_INFO, **sim.options(), job_id=sim.add_job(seconds=0))
+    assert result["changed"] is True
+    assert result["job"]["status"] == "SUCCEEDED"
+    assert (result["polls"], result["timed_out"]) == (1, False)
+    assert "failed" not in result or result["failed"] is False
+
+
+def test_a_job_that_failed_fails_with_its_facts(play, sim):
+    job_id = sim.add_job(status="FAILED", reasons=[{"resource_name": "crm", "error_msg": "no"}])
+    result = play(JOB_INFO, **sim.options(), job_id=job_id, wait=True)
+    assert (result["failed"], result["changed"]) == (True, False)
+    assert "crm" in result["msg"]
+    assert result["job"]["reason"][0]["error_msg"] == "no"
+
+
+def test_an_error_of_the_api_comes_with_its_facts(play, sim):
+    sim.fault("job", {"status": 403, "error_code": "ROMA.9", "error_msg": "not you"})
+    result = play(JOB_INFO, **sim.options(), job_id="j1")
+    assert result["failed"] is True
+    assert "not you" in result["msg"]
+    assert {name: result["error"][name] for name in ("http_status", "error_code", "error_msg")} == {
+        "http_status": 403,
+        "error_code": "ROMA.9",
+        "error_msg": "not you",
+    }
+    assert set(result["error"]) == {"http_status", "error_code", "error_msg", "error_details", "request_id"}
+    assert result["job"] is None
+
+
+def test_an_error_that_is_none_of_the_api_s_has_no_such_facts(play, sim):
+    sim.fault("job", {"reset": "after"})
+    result = play(JOB_INFO, **sim.options(), job_id="j1")
+    assert result["failed"] is True
+    assert "error" not in result
+
+
+@pytest.mark.parametrize("fault", [None, {"drip_headers": 0.05}])
+def test_out_of_time_is_told_with_the_last_job(play, sim, fault):
+    job_id = sim.add_job(seconds=3600)
+    if fault:
+        sim.fault("job", fault, times=None, after=1)
+    began = time.monotonic()
+    result = play(JOB_INFO, **sim.options(), job_id=job_id, wait=True, timeout=1, poll_interval=0.2)
+    assert time.monotonic() - began < 2
+    assert (result["failed"], result["timed_out"]) == (True, True)
+    assert result["job"]["status"] == "RUNNING"
+    assert 0.9 < result["elapsed"] < 2
+    for word in (job_id, "roma_asset_job_info", "is still RUNNING"):
+        assert word in result["msg"]
+
+
+def test_a_download_that_is_out_of_time_names_what_has_arrived(play, sim, tmp_path):
+    job = play(JOB_INFO, **sim.options(), job_id=sim.add_job(seconds=0, package_bytes=300_000))["job"]
+    sim.fault("archive", {"drip": 150_000})
+    dest = str(tmp_path / "crm.zip")
+    result = play(ARCHIVE, **sim.options(), archive_id=job["archive_id"], dest=dest, timeout=1)
+    assert (result["failed"], result["changed"]) == (True, False)
+    assert f"{dest}.{job['archive_id']}.part" in result["msg"]
+    assert "timed_out" not in result
+
+
+def test_an_export_in_check_mode_starts_nothing(play, sim):
+    result = play(EXPORT, check_mode=True, **sim.options(), apps=sim.apps)
+    assert (result["changed"], result["job_id"]) == (True, None)
+    assert sim.requests() == []
+
+
+def test_an_export_and_its_download_with_a_record(play, sim, tmp_path):
+    record, dest = str(tmp_path / "crm.zip.json"), str(tmp_path / "crm.zip")
+    export = play(EXPORT, **sim.options(), apps=sim.apps, record=record)
+    assert (export["changed"], export["package"]) == (True, None)
+    place = {**sim.options(), "archive_id": export["job"]["archive_id"], "dest": dest, "record": record}
+    archive = play(ARCHIVE, **place)
+    assert (archive["changed"], archive["dest"], archive["size"]) == (True, dest, 5000)
+    sim.clear_requests()
+    again = play(EXPORT, **sim.options(), apps=sim.apps, record=record)
+    assert (again["changed"], again["package"]["checksum"]) == (False, archive["checksum"])
+    assert play(ARCHIVE, **place)["changed"] is False
+    assert sim.requests() == []
+
+
+# Bad input: one clear sentence, and nothing sent
+
+
+@pytest.mark.parametrize(
+    ("module", "given", "words"),
+    [
+        (JOB_INFO, {"timeout": -1}, "timeout is -1"),
+        (JOB_INFO, {"poll_interval": 0}, "poll_interval is 0"),
+        (JOB_INFO, {"poll_interval": -2}, "poll_interval is -2"),
+        (JOB_INFO, {"request_timeout": 0}, "request_timeout is 0"),
+        (JOB_INFO, {"request_timeout": "inf"}, "request_timeout is inf"),
+        (JOB_INFO, {"job_id": ""}, "job_id is empty"),
+        (JOB_INFO, {"job_id": "../x"}, "job_id '../x' is no id"),
+        (JOB_INFO, {"instance_id": None}, "instance_id is missing"),
+        (JOB_INFO, {"endpoint": "roma"}, "endpoint 'roma' is no URL"),
+        (JOB_INFO, {"endpoint": None}, "region or endpoint is missing"),
+        (JOB_INFO, {"auth_token": None}, "No credentials"),
+        (JOB_INFO, {"access_key": "a"}, "different ways"),
+        (JOB_INFO, {"auth_token": None, "access_key": "a"}, "without secret_key"),
+        (JOB_INFO, {"ca_path": "/nowhere.pem"}, "ca_path /nowhere.pem does not exist"),
+        (EXPORT, {"busy_timeout": -1}, "busy_timeout is -1"),
+        (EXPORT, {}, "both empty"),
+        (EXPORT, {"apps": ["x"] * 101}, None),
+        (EXPORT, {"apps": [f"x{number}" for number in range(101)]}, "101 ids"),
+        (EXPORT, {"apps": ["x"], "record": "/nowhere/r.json"}, "/nowhere"),
+        (ARCHIVE, {"archive_id": "p", "dest": "/nowhere/crm.zip"}, "/nowhere"),
+        (ARCHIVE, {"archive_id": "p/q", "dest": "/tmp"}, "archive_id 'p/q' is no id"),
+    ],
+)
+def test_bad_input_is_one_clear_sentence_and_nothing_is_sent(play, sim, module, given, words):
+    base = {**sim.options(), **({"job_id": "j1"} if module == JOB_INFO else {})}
+    result = play(module, **{**base, **given})
+    if words is None:
+        assert len(sim.requests("export")) == 1, "an id that is given many times is sent once"
+        return
+    assert result["failed"] is True
+    assert words in result["msg"]
+    assert "\n" not in result["msg"]
+    assert "exception" not in result
+    assert sim.requests() == []
+
+
+def test_without_requests_the_library_is_named():
+    code = """
+    sys.modules["requests"] = None
+    from ansible.module_utils import basic
+    basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": given}).encode()
+    basic._ANSIBLE_PROFILE = "legacy"
+    from ansible_collections.roma.connect.plugins.modules.roma_asset_job_info import main
+    main()
+    """
+    code, output = run_elsewhere(code, job_id="j", region="r", instance_id="i", auth_token="token-0001")
+    result = json.loads(output)
+    assert (code, result["failed"]) == (1, True)
+    assert "requests" in result["msg"]
+    assert result["msg"].startswith("Failed to import the required Python library (requests)")
+
+
+# Secrets
+
+
+def echo(sim, text):
+    """Let the API repeat a secret."""
+    sim.fault("job", {"status": 403, "error_code": "X", "error_msg": f"you sent {text}!"})
+
+
+@pytest.mark.parametrize("option", ["auth_token", "secret_key", "security_token", "password"])
+@pytest.mark.parametrize("source", ["option", "environment"])
+def test_a_secret_is_masked_wherever_it_came_from(play, sim, monkeypatch, option, source):
+    variables = {
+        "access_key": "HW_ACCESS_KEY",
+        "secret_key": "HW_SECRET_KEY",
+        "security_token": "HW_SECURITY_TOKEN",
+        "username": "HW_USER_NAME",
+        "password": "HW_USER_PASSWORD",
+        "domain_name": "HW_DOMAIN_NAME",
+        "auth_token": "ROMA_AUTH_TOKEN",
+    }
+    way = {"auth_token": "token", "secret_key": "keys", "security_token": "temporary", "password": "password"}[option]
+    given = sim.options(way)
+    secret = given[option]
+    if source == "environment":
+        for name in [name for name in given if name in variables]:
+            monkeypatch.setenv(variables[name], given.pop(name))
+    echo(sim, secret)
+    result = play(JOB_INFO, **given, job_id="j1")
+    assert "you sent" in result["msg"]
+    assert secret not in play.output
+
+
+def test_a_secret_of_the_environment_is_masked_even_where_it_is_not_used(play, sim, monkeypatch):
+    monkeypatch.setenv("HW_USER_PASSWORD", "unused-password")
+    echo(sim, "unused-password")
+    play(JOB_INFO, **sim.options(), job_id="j1")
+    assert "unused-password" not in play.output
+
+
+def test_a_secret_of_the_credentials_file_is_masked(play, sim, monkeypatch, tmp_path):
+    path = tmp_path / "credentials"
+    path.write_text(f"[basic]\nak = {sim.access_key}\nsk = {sim.secret_key}\n")
+    monkeypatch.setenv("HUAWEICLOUD_SDK_CREDENTIALS_FILE", str(path))
+    echo(sim, sim.secret_key)
+    play(JOB_INFO, **{**sim.options(), "auth_token": None}, job_id="j1")
+    assert sim.access_key in sim.requests("job")[0]["headers"]["authorization"]
+    assert sim.secret_key not in play.output
+
+
+def test_a_token_that_was_got_on_the_way_is_masked(play, sim):
+    def repeat(task, client):
+        client.authenticate()
+        raise RomaError(f"you have {client._auth.token().value}!")
+
+    result = play(repeat, **sim.options("password"))
+    assert result["msg"].startswith("you have ")
+    token = sim.world.credentials.tokens
+    assert not any(value in play.output for value in token)
+
+
+def test_a_refused_signature_shows_no_security_token(play, sim):
+    keys = sim.options("temporary")
+    play(JOB_INFO, **{**keys, "secret_key": "wrong"}, job_id="j1")
+    assert keys["security_token"] not in play.output
+    assert "canonicalRequest" not in play.output
+
+
+# Warnings
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({}, []),
+        ({"validate_certs": False}, ["validate_certs is false"]),
+        ({"endpoint": "http://roma.invalid"}, ["plain http"]),
+    ],
+)
+def test_dangers_are_warned_of_once(play, sim, given, words):
+    told = texts(play(lambda task, client: None, **{**sim.options(), **given}))
+    assert len(told) == len(words)
+    for warning, word in zip(told, words):
+        assert word in warning
+
+
+def test_a_status_that_no_edition_knows_is_warned_of(play, sim):
+    result = play(JOB_INFO, **sim.options(), job_id=sim.add_job(status="Paused"))
+    assert len(texts(result)) == 1
+    assert "PAUSED" in texts(result)[0]
+
+
+# A defect of the collection
+
+
+@pytest.mark.parametrize("error", [ValueError("text"), KeyError("name"), AssertionError(), OSError(5, "disk")])
+def test_a_defect_is_said_in_a_sentence_with_the_facts_so_far(play, sim, error):
+    def broken(task, client):
+        task.facts["job_id"] = "j1"
+        task.changed = True
+        raise error
+
+    result = play(broken, **sim.options())
+    assert result["failed"] is True
+    assert "defect of roma.connect" in result["msg"]
+    assert type(error).__name__ in result["msg"]
+    assert (result["job_id"], result["changed"]) == ("j1", True)
+
+
+# The file's attributes
+
+
+@pytest.fixture
+def package(sim, tmp_path, play):
+    """Arguments for roma_asset_archive."""
+    job_id = sim.add_job(seconds=0)
+    job = play(JOB_INFO, **sim.options(), job_id=job_id)["job"]
+    return {**sim.options(), "archive_id": job["archive_id"], "dest": str(tmp_path / "crm.zip")}
+
+
+def mode(path):
+    return stat.S_IMODE(os.stat(path).st_mode)
+
+
+@pytest.mark.parametrize(("given", "set_"), [(None, 0o600), ("0640", 0o640), ("u=rw,g=r,o=r", 0o644)])
+def test_a_package_has_the_mode_that_is_asked(play, package, given, set_):
+    assert play(ARCHIVE, **package, mode=given)["changed"] is True
+    assert mode(package["dest"]) == set_
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_the_mode_of_a_dest_that_exists_is_set_without_a_request(play, package, sim, check_mode):
+    with open(package["dest"], "wb") as file:
+        file.write(zip_bytes())
+    os.chmod(package["dest"], 0o600)
+    sim.clear_requests()
+    result = play(ARCHIVE, check_mode=check_mode, **package, mode="0640")
+    assert result["changed"] is True
+    assert result["entries"] == 1
+    assert mode(package["dest"]) == (0o600 if check_mode else 0o640)
+    assert play(ARCHIVE, **package, mode="0640")["changed"] is check_mode
+    assert play(ARCHIVE, **package)["changed"] is False
+    assert sim.requests() == []
+
+
+def test_in_check_mode_a_dest_that_does_not_exist_yet_has_no_attributes_to_set(play, package):
+    result = play(ARCHIVE, check_mode=True, **package, mode="0640")
+    assert result["changed"] is True
+    assert not os.path.exists(package["dest"])
+
+
+# Progress
+
+
+def test_progress_is_reported_to_the_action_plugin_s_file(play, sim, tmp_path, monkeypatch):
+    path = tmp_path / "reports"
+    path.write_text("")
+    monkeypatch.setenv("ROMA_PROGRESS_FILE", str(path))
+    job_id = sim.add_job(seconds=0)
+    play(JOB_INFO, **sim.options(), job_id=job_id, wait=True)
+    assert [json.loads(line)["job_id"] for line in path.read_text().splitlines()] == [job_id]

@@ -1,0 +1,191 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the surroundings say: proxies are used, ``~/.netrc`` is not."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pathlib
+import socket
+import struct
+import threading
+from urllib.parse import urlsplit
+
+import pytest
+
+from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
+from ansible_collections.roma.connect.plugins.module_utils._agency import Agency
+from ansible_collections.roma.connect.plugins.module_utils._deadline import Deadline
+from ansible_collections.roma.connect.plugins.module_utils._transport import Transport
+from ansible_collections.roma.connect.tests.unit.plugins.support import (
+    make_client,
+    read_request,
+    serving,
+    unused_port,
+)
+
+trustme = pytest.importorskip("trustme")
+
+
+def pipe(source, target):
+    with contextlib.suppress(OSError):
+        while data := source.recv(65536):
+            target.sendall(data)
+    with contextlib.suppress(OSError):
+        target.shutdown(socket.SHUT_WR)
+
+
+class Proxy:
+    """A forward proxy for plain requests and for tunnels; remembers the first line of each."""
+
+    def __init__(self):
+        self.asked = []
+
+    def __call__(self, connection):
+        head, body = read_request(connection)
+        line = head.split(b"\r\n")[0].decode()
+        self.asked.append(line)
+        method, target, _version = line.split()
+        if method == "CONNECT":
+            host, _, port = target.rpartition(":")
+            with socket.create_connection((host, int(port))) as server:
+                connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+                back = threading.Thread(target=pipe, args=(server, connection), daemon=True)
+                back.start()
+                pipe(connection, server)
+                server.shutdown(socket.SHUT_RDWR)
+                back.join(5)
+            return
+        url = urlsplit(target)
+        with socket.create_connection((url.hostname, url.port)) as server:
+            rest = head.partition(b"\r\n")[2]
+            server.sendall(
+                f"{method} {url.path} HTTP/1.1\r\nConnection: close\r\n".encode() + rest + b"\r\n\r\n" + body
+            )
+            pipe(server, connection)
+
+
+def reset(connection):
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.close()
+
+
+def job_error(client, call=lambda client: client.job("nosuch")):
+    with pytest.raises(errors.RomaError) as caught:
+        call(client)
+    return caught.value
+
+
+@pytest.mark.parametrize("credentials", ["token", "keys", "password"])
+def test_a_proxy_of_the_environment_is_used_and_signatures_hold_through_it(sim, monkeypatch, credentials):
+    proxy = Proxy()
+    with serving(proxy) as port:
+        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{port}")
+        assert type(job_error(make_client(sim, credentials))) is errors.UnknownJob
+    assert len(proxy.asked) == (2 if credentials == "password" else 1)
+    assert proxy.asked[-1].startswith(f"GET {sim.endpoint}/v2/")
+
+
+def test_no_proxy_is_obeyed(sim, monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{unused_port()}")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    assert type(job_error(make_client(sim))) is errors.UnknownJob
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_proxy_that_is_not_there_was_sent_nothing(sim, monkeypatch, scheme):
+    monkeypatch.setenv(f"{scheme.upper()}_PROXY", f"http://127.0.0.1:{unused_port()}")
+    error = job_error(make_client(sim, endpoint=sim.endpoint.replace("http", scheme)))
+    assert type(error) is errors.NotSent
+
+
+def test_a_proxy_that_refuses_a_tunnel_was_sent_nothing(sim, monkeypatch):
+    def refuse(connection):
+        read_request(connection)
+        connection.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+
+    with serving(refuse) as port:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+        error = job_error(make_client(sim, endpoint="https://roma.example"))
+    assert type(error) is errors.NotSent
+    assert "proxy" in str(error).lower()
+
+
+@pytest.fixture
+def tls_sim(make_sim, tmp_path):
+    ca = trustme.CA()
+    certificate = ca.issue_cert("127.0.0.1")
+    certificate.private_key_and_cert_chain_pem.write_to_path(str(tmp_path / "server.pem"))
+    ca.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    simulator = make_sim(tls=(str(tmp_path / "server.pem"), str(tmp_path / "server.pem")))
+    simulator.ca_path = str(tmp_path / "ca.pem")
+    return simulator
+
+
+def test_a_tunnel_is_taken_for_https(tls_sim, monkeypatch):
+    proxy = Proxy()
+    with serving(proxy) as port:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+        client = make_client(tls_sim, "keys", ca_path=tls_sim.ca_path)
+        assert type(job_error(client)) is errors.UnknownJob
+    assert [line.rpartition(" ")[0] for line in proxy.asked] == [f"CONNECT {urlsplit(tls_sim.endpoint).netloc}"]
+
+
+def export(client):
+    return client.export(["a"], [])
+
+
+def test_a_post_that_a_proxy_read_and_broke_off_may_have_acted(sim, monkeypatch):
+    def handle(connection):
+        read_request(connection)
+        reset(connection)
+
+    with serving(handle) as port:
+        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{port}")
+        error = job_error(make_client(sim), export)
+    assert error.may_have_acted, "the proxy may have passed it on"
+
+
+def test_a_post_that_broke_off_in_a_tunnel_may_have_acted(tls_sim, monkeypatch):
+    tls_sim.fault("export", {"reset": "after"})
+    with serving(Proxy()) as port:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+        error = job_error(make_client(tls_sim, ca_path=tls_sim.ca_path), lambda client: client.export(tls_sim.apps, []))
+    assert len(tls_sim.state()["jobs"]) == 1
+    assert error.may_have_acted
+
+
+@pytest.mark.parametrize("credentials", ["token", "keys", "password"])
+def test_netrc_is_never_used(sim, credentials):
+    home = pathlib.Path(os.environ["HOME"])
+    (home / ".netrc").write_text("machine 127.0.0.1 login hidden password hidden\n")
+    (home / ".netrc").chmod(0o600)
+    client = make_client(sim, credentials, project_id=None, project_name=sim.project_name)
+    assert type(job_error(client)) is errors.UnknownJob
+    sent = [entry["headers"].get("authorization", "") for entry in sim.requests()]
+    assert len(sent) == 2
+    assert not any(value.startswith("Basic") for value in sent)
+
+
+def test_the_agency_is_never_asked_through_a_proxy(sim, monkeypatch):
+    asked = []
+    with serving(lambda connection: asked.append(read_request(connection))) as port:
+        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{port}")
+        monkeypatch.setenv("ALL_PROXY", f"http://127.0.0.1:{port}")
+        base = sim.endpoint[: -len("/roma")]
+        assert Agency(Transport(Deadline(5), proxies=False), base, lambda secret: None).keys().access_key
+    assert asked == []
+    assert len(sim.requests("agency")) == 2
+
+
+def test_the_client_s_agency_uses_no_proxy_while_the_client_does(sim, monkeypatch):
+    proxy = Proxy()
+    monkeypatch.setenv("ROMA_ECS_METADATA_ENDPOINT", sim.endpoint[: -len("/roma")])
+    with serving(proxy) as port:
+        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{port}")
+        client = make_client(sim, environ=os.environ, auth_token=None, ecs_agency=True)
+        assert type(job_error(client)) is errors.UnknownJob
+    assert [line.split()[0] for line in proxy.asked] == ["GET"]
+    assert sim.requests("job")[0]["user"] == "agency"

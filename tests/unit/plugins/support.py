@@ -1,0 +1,182 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the tests of the plugins share."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import socket
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+import zipfile
+
+from ansible_collections.roma.connect.plugins.module_utils._client import Client
+from ansible_collections.roma.connect.plugins.module_utils._connection import resolve
+from ansible_collections.roma.connect.plugins.module_utils._deadline import Deadline
+from ansible_collections.roma.connect.plugins.module_utils._task import Task
+
+#: The folder that holds ansible_collections.
+ROOT = os.path.abspath(__file__).rpartition("/ansible_collections/")[0]
+
+
+class HandClock:
+    """A clock that only sleeping moves; it remembers the sleeps. The simulator takes it, too."""
+
+    def __init__(self, now=1000.0):
+        self.began = self.now = now
+        self.sleeps = []
+
+    def __call__(self):
+        return self.now
+
+    def monotonic(self):
+        return self.now
+
+    def time(self):
+        return time.time() + self.now - self.began
+
+    def sleep(self, seconds):
+        assert seconds >= 0, "no one can sleep backwards"
+        self.sleeps.append(seconds)
+        self.now += seconds
+
+    def move(self, seconds):
+        self.now += seconds
+
+
+def make_client(sim, credentials="token", deadline=None, keep_secret=lambda secret: None, environ=None, **changes):
+    """A client of the simulator; *changes* are connection options, None takes one away."""
+    options = {**sim.options(credentials), **changes}
+    given = {name: value for name, value in options.items() if value is not None}
+    connection = resolve(given, os.environ if environ is None else environ)
+    return Client(connection, deadline or Deadline(5), keep_secret)
+
+
+def make_task(clock=None, check_mode=False, **options):
+    """A task by hand, as the module would build it; what it announces and warns stands in ``said`` and ``warned``.
+
+    :arg clock: a :class:`HandClock`; None is real time, with short pauses.
+    """
+    given = {"wait": True, "poll_interval": None if clock else 0.02, "busy_timeout": 0, "record": None, "force": False}
+    given = {**given, "timeout": 10, "request_timeout": 5, **options}
+    timeout = given["timeout"] if given["wait"] else 0
+    deadline = Deadline(given["request_timeout"], timeout, clock or time.monotonic)
+    said, warned = [], []
+    task = Task(given, deadline, check_mode, warned.append, said.append, clock.sleep if clock else time.sleep)
+    task.said, task.warned = said, warned
+    return task
+
+
+def zip_bytes(size=2000, names=("assets.json",)):
+    """A package of about *size* bytes that does not compress."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as package:
+        for name in names:
+            package.writestr(name, bytes(index * 7 % 251 for index in range(size // len(names))))
+    return content.getvalue()
+
+
+@contextlib.contextmanager
+def serving(handle):
+    """A server on 127.0.0.1 that answers each connection by ``handle(connection)``; yields its port."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    connections, workers = [], []
+
+    def one(connection):
+        with connection, contextlib.suppress(OSError):
+            connection.settimeout(10)
+            handle(connection)
+
+    def loop():
+        while True:
+            try:
+                connection, _address = listener.accept()
+            except OSError:
+                return
+            connections.append(connection)
+            worker = threading.Thread(target=one, args=(connection,), daemon=True)
+            workers.append(worker)
+            worker.start()
+
+    thread = threading.Thread(target=loop, daemon=True)
+    thread.start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        thread.join(5)
+        for connection in connections:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        for worker in workers:
+            worker.join(5)
+
+
+def read_request(connection):
+    """Head and body of one request."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        more = connection.recv(65536)
+        if not more:
+            return data, b""
+        data += more
+    head, _, body = data.partition(b"\r\n\r\n")
+    length = next(
+        (int(line.partition(b":")[2]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0
+    )
+    while len(body) < length:
+        body += connection.recv(65536)
+    return head, body
+
+
+def unused_port():
+    """A port of 127.0.0.1 on which nothing listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+@contextlib.contextmanager
+def other_process(code, *arguments):
+    """Run Python *code* in another process until the block ends; it has to print ``ready``."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(code) + "\nprint('ready', flush=True)\nsys.stdin.read()\n", *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env=elsewhere(),
+    )
+    try:
+        assert process.stdout.readline() == "ready\n"
+        yield process
+    finally:
+        process.communicate("")
+
+
+def run_elsewhere(code, **arguments):
+    """Run Python *code* in another process, with *arguments* in its dict ``given``; returns exit code and output."""
+    start = "import json, sys\ngiven = json.loads(sys.argv[1])\n"
+    done = subprocess.run(
+        [sys.executable, "-c", start + textwrap.dedent(code), json.dumps(arguments)],
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=60,
+        cwd=ROOT,
+        env=elsewhere(),
+    )
+    return done.returncode, done.stdout
+
+
+def elsewhere():
+    """The environment of another process that finds what this one imports."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([ROOT, *filter(None, sys.path)])}
