@@ -140,8 +140,9 @@ def _still_running(seen: _wait.Seen, job_id: str, kind: str, instance_id: str, t
     if seen.job is None:
         state = f"{name} could not be asked in {time_spent}"
     else:
-        percent = seen.job.progress_percent
-        state = f"{name} is still {seen.job.status}{'' if percent is None else f' ({percent:.0%})'} after {time_spent}"
+        progress = seen.job.progress_percent
+        percent = "" if progress is None else f" ({progress * 100:.0f} %)"
+        state = f"{name} is still {seen.job.status}{percent} after {time_spent}"
     trouble = f"; the last question failed: {seen.trouble}" if seen.trouble else ""
     return (
         f"{state}{trouble}. The job goes on by itself: wait for it with roma_asset_job_info, job_id {job_id} and wait "

@@ -29,7 +29,7 @@ class Report:
     @property
     def state(self) -> str:
         over = self.status in ("SUCCEEDED", "FAILED")
-        return self.status if over or self.progress is None else f"{self.status} {self.progress:.0%}".replace("%", " %")
+        return self.status if over or self.progress is None else f"{self.status} {self.progress * 100:.0f} %"
 
     def line(self, now: float) -> str:
         """``exportAsset ff80…: RUNNING 35 % after 1 min 20 s``."""

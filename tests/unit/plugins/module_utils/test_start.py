@@ -55,7 +55,6 @@ def test_an_export_is_started_and_waited_for(run, sim):
     assert task.facts["job"]["status"] == "SUCCEEDED"
     assert task.facts["job"]["archive_id"]
     assert task.facts["job_id"] == task.facts["job"]["id"]
-    assert task.facts["instance_id"] == sim.instance_id
     assert (task.facts["resumed"], task.facts["package"], task.facts["timed_out"]) == (False, None, False)
     assert 20 <= task.facts["elapsed"] <= 24
     assert len(sim.requests("export")) == 1
@@ -428,8 +427,15 @@ def test_check_mode_starts_nothing_and_predicts(run, sim, record):
     task = run(check_mode=True, record=record)
     assert (task.error, task.changed) == (None, True)
     assert task.facts["job_id"] is None
-    assert sim.requests() == []
+    assert {entry["operation"] for entry in sim.requests()} == {"app"}
     assert not os.path.exists(record)
+
+
+@pytest.mark.parametrize("option", ["apps", "tasks"])
+def test_check_mode_names_what_does_not_exist(run, sim, option):
+    task = run(check_mode=True, **{option: ["nosuch"]})
+    assert (type(task.error), task.changed) == (errors.BadInput, False)
+    assert f"{option}: instance {sim.instance_id} has no nosuch" in str(task.error)
 
 
 @pytest.mark.parametrize(
@@ -443,7 +449,7 @@ def test_check_mode_asks_for_the_record_s_job_and_does_not_wait(run, sim, record
     sim.clear_requests()
     task = run(check_mode=True, record=record)
     assert (task.error, task.changed) == (None, changed)
-    assert [entry["operation"] for entry in sim.requests()] == ["job"]
+    assert {entry["operation"] for entry in sim.requests()} == ({"job", "app"} if changed else {"job"})
     assert clock.sleeps == []
     assert content(record) == before
 
