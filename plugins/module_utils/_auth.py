@@ -172,7 +172,7 @@ class PasswordAuth:
 Auth = t.Union[TokenAuth, KeyAuth, PasswordAuth]
 
 
-def make_auth(connection: Connection, iam: Iam | None, agency: t.Callable[[], Agency]) -> Auth:
+def make_auth(connection: Connection, iam: Iam, agency: t.Callable[[], Agency]) -> Auth:
     """The object for the connection's credentials. Nothing is sent yet.
 
     :arg agency: makes the agency of this machine, where it is needed.
@@ -184,7 +184,6 @@ def make_auth(connection: Connection, iam: Iam | None, agency: t.Callable[[], Ag
         return KeyAuth(values["access_key"], values["secret_key"], values.get("security_token"))
     if connection.credentials.way == "agency":
         return AgencyAuth(agency().keys)
-    assert iam is not None  # seen to where the connection is settled
     scope = {"id": connection.project_id} if connection.project_id else {"name": connection.project_name}
     return PasswordAuth(lambda: iam.token(values["username"], values["password"], values["domain_name"], scope))
 

@@ -43,14 +43,15 @@ class Client:
         self.instance_id = connection.instance_id
         self.deadline = deadline
         self._transport = Transport(deadline, connection.verify)
-        self._iam = Iam(self._transport, connection.iam_endpoint, keep_secret) if connection.iam_endpoint else None
+        # Without an endpoint only where IAM is not needed: the connection was settled so.
+        self._iam = Iam(self._transport, connection.iam_endpoint or "", keep_secret)
         self._auth: Auth = make_auth(
             connection,
             self._iam,
             lambda: Agency(Transport(deadline, proxies=False), connection.metadata_endpoint, keep_secret),
         )
         self._project_id = connection.project_id
-        self._project_name = connection.project_name
+        self._project_name = connection.project_name or ""
         self._lock = threading.Lock()
 
     def project_id(self) -> str:
@@ -61,7 +62,7 @@ class Client:
         with self._lock:
             if self._project_id is None:
                 scoped = self._auth.token().project_id if isinstance(self._auth, PasswordAuth) else None
-                self._project_id = scoped or self._look_up_project()
+                self._project_id = scoped or self._iam.project_id(self._project_name, self._auth)
             return self._project_id
 
     def authenticate(self) -> None:
@@ -221,10 +222,6 @@ class Client:
         project = self.project_id()
         below = f"/{_part(self.instance_id)}/{path}" if self.instance_id else path
         return f"{self.endpoint}/v2/{_part(project)}/{service}instances{below}", {"X-Project-Id": project}
-
-    def _look_up_project(self) -> str:
-        assert self._iam is not None and self._project_name is not None  # seen to where the connection is settled
-        return self._iam.project_id(self._project_name, self._auth)
 
 
 def _items(apps: t.Sequence[str], tasks: t.Sequence[str]) -> dict[str, list[dict[str, str]]]:

@@ -40,7 +40,8 @@ class Connection:
 def secrets_in(environ: t.Mapping[str, str]) -> list[str]:
     """The secrets that the environment holds, used or not, to be masked like options."""
     names = [name for option in SECRETS for name in ENVIRONMENT[option]]
-    return [secret for name in names for secret in {environ.get(name, ""), environ.get(name, "").strip()} if secret]
+    found = [environ.get(name, "") for name in names]
+    return [secret for text in found for secret in (text, text.strip()) if secret]
 
 
 def resolve(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], in_instance: bool = True) -> Connection:

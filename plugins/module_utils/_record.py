@@ -147,8 +147,7 @@ class Record:
 
     @property
     def _done(self) -> bool:
-        assert self._content is not None
-        if self._content["request"]["operation"] == IMPORT:
+        if self._get("request")["operation"] == IMPORT:
             return self._status == SUCCEEDED
         package = self.package
         try:

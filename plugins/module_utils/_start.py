@@ -72,8 +72,7 @@ def start_once(task: Task, client: Client, start: Start) -> None:
 
 def _resume(task: Task, client: Client, start: Start, record: Record) -> bool:
     """Go on with the record's job; False where it came to nothing, so that a new one is to be started."""
-    job_id = record.job_id
-    assert job_id is not None  # the plan was made by it
+    job_id = t.cast(str, record.job_id)  # there is one, else this was not the plan
     task.facts.update(job_id=job_id, resumed=True)
     try:
         job = look(task, client, job_id, record, start.request["operation"])

@@ -38,6 +38,13 @@ class Task:
     unfinished: t.Callable[[], str] = lambda: "The time allowed was over before the server answered"
     #: When the waiting began; None before.
     waiting_since: float | None = None
+    _said: set[str] = field(default_factory=set)
+
+    def warn_once(self, message: str) -> None:
+        """Warn, unless the same was said before."""
+        if message not in self._said:
+            self._said.add(message)
+            self.warn(message)
 
     def stop_clock(self) -> None:
         """Bring ``elapsed`` up to date, for a task that ends while it waits."""
@@ -77,7 +84,6 @@ def _ask(
     enough: t.Callable[[_wait.Seen], bool],
 ) -> Job:
     waits = task.options["wait"]
-    unknown: set[str] = set()
     last = _wait.Seen(None, 0.0, 0, None)
     asked_before = task.facts.get("polls", 0)
     if task.waiting_since is None:
@@ -92,9 +98,8 @@ def _ask(
         if seen.trouble is not None or seen.job is None:
             return
         task.facts["job"] = seen.job.facts() if record is None else record.saw(seen.job)
-        if not seen.job.known and seen.job.status not in unknown:
-            unknown.add(seen.job.status)
-            task.warn(
+        if not seen.job.known:
+            task.warn_once(
                 f"Job {job_id} has the status {seen.job.status}, which no edition of the API knows: taken as running"
             )
         if waits:
@@ -116,8 +121,7 @@ def _ask(
         raise TimedOut(task.unfinished(), seen.trouble.answer if seen.trouble else None)
     if seen.trouble is not None:
         raise seen.trouble
-    assert seen.job is not None  # either a job or trouble came
-    return seen.job
+    return t.cast(Job, seen.job)  # either a job or trouble came
 
 
 def _pace(interval: float | None) -> Pace:

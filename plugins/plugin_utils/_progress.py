@@ -67,18 +67,17 @@ class Lines:
             changed = self._latest.state != self._shown.state
             if silence < (SHORTEST_SILENCE if changed else LONGEST_SILENCE):
                 return None
-        return self._show(now)
+        return self._show(self._latest, now)
 
     def last(self, now: float) -> str | None:
         """The line to be shown at the end, if the last state was not shown."""
         if self._latest is None or self._latest is self._shown:
             return None
-        return self._show(self._latest.at)
+        return self._show(self._latest, self._latest.at)
 
-    def _show(self, now: float) -> str:
-        assert self._latest is not None  # seen to by the callers
-        self._shown, self._shown_at = self._latest, now
-        return self._latest.line(now)
+    def _show(self, report: Report, now: float) -> str:
+        self._shown, self._shown_at = report, now
+        return report.line(now)
 
 
 def duration(seconds: float) -> str:

@@ -146,7 +146,7 @@ pip_settings_share() {
 import ast, os, sys
 wanted = "cert client-cert extra-index-url find-links index-url no-index proxy retries timeout trusted-host".split()
 found = {"proxy": os.environ.get("https_proxy") or os.environ.get("HTTPS_PROXY"),
-         "cache-dir": os.environ["PIP_CACHE_DIR"], "disable-pip-version-check": "true", "quiet": "2"}
+         "cache-dir": os.environ["PIP_CACHE_DIR"], "disable-pip-version-check": "true", "quiet": "1"}
 settings = [line.partition("=") for line in sys.stdin if "=" in line]
 # "global", then "install", then the environment: the last one said wins, as in pip
 for section in ("global", "site", "user", "install", ":env:"):

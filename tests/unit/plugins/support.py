@@ -74,6 +74,11 @@ def make_task(clock=None, check_mode=False, **options):
     return task
 
 
+def class_of(error):
+    """The error's class itself: what a user does about it differs from what a base class would say."""
+    return type(error)
+
+
 def zip_bytes(size=2000, names=("assets.json",)):
     """A package of about *size* bytes that does not compress."""
     content = io.BytesIO()
@@ -128,7 +133,7 @@ def read_request(connection):
         if not more:
             return data, b""
         data += more
-    head, _, body = data.partition(b"\r\n\r\n")
+    head, _separator, body = data.partition(b"\r\n\r\n")
     length = next(
         (int(line.partition(b":")[2]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0
     )

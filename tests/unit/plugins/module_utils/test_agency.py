@@ -11,6 +11,7 @@ from ansible_collections.roma.connect.plugins.module_utils import _errors as err
 from ansible_collections.roma.connect.plugins.module_utils._agency import Agency
 from ansible_collections.roma.connect.plugins.module_utils._deadline import Deadline
 from ansible_collections.roma.connect.plugins.module_utils._transport import Transport
+from ansible_collections.roma.connect.tests.unit.plugins.support import class_of
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def test_an_older_machine_knows_no_metadata_token_and_goes_on_without(sim, agenc
 def test_a_machine_without_an_agency_is_told_so(sim, agency, fault):
     sim.fault("agency", fault, path="securitykey")
     error = failing(agency)
-    assert type(error) is errors.NoAgency
+    assert class_of(error) is errors.NoAgency
     assert not error.passes
     assert "give the ECS machine an agency" in str(error)
 

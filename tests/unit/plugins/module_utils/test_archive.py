@@ -13,7 +13,7 @@ import zipfile
 import pytest
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
-from ansible_collections.roma.connect.tests.unit.plugins.support import zip_bytes
+from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, zip_bytes
 
 SIZE = 300_000
 
@@ -108,14 +108,14 @@ def test_with_force_the_old_one_stays_until_the_new_one_is_whole(fetch, package,
 @pytest.mark.parametrize("dest", ["{folder}/missing/crm.zip", "{folder}/missing/"])
 def test_a_dest_without_a_folder_is_refused_before_anything_is_sent(fetch, package, sim, folder, dest, check_mode):
     task = fetch(package(), dest=dest.format(folder=folder), check_mode=check_mode)
-    assert type(task.error) is errors.BadInput
+    assert class_of(task.error) is errors.BadInput
     assert "create it" in str(task.error)
     assert sim.requests("archive") == []
 
 
 def test_a_folder_that_takes_no_file_is_refused_before_anything_is_sent(fetch, package, sim, folder):
     task = fetch(package(), dest=str(folder / ("x" * 250)))
-    assert type(task.error) is errors.BadInput
+    assert class_of(task.error) is errors.BadInput
     assert f"no file can be made in {folder} (File name too long)" in str(task.error)
     assert sim.requests("archive") == []
 
@@ -124,14 +124,14 @@ def test_check_mode_tells_a_folder_that_is_not_writable(fetch, package, sim):
     if os.access("/proc/self", os.W_OK):
         pytest.skip("to root this system calls every folder writable")
     task = fetch(package(), dest="/proc/self/crm.zip", check_mode=True)
-    assert type(task.error) is errors.BadInput
+    assert class_of(task.error) is errors.BadInput
     assert "no file can be made in /proc/self" in str(task.error)
     assert sim.requests("archive") == []
 
 
 @pytest.mark.parametrize("archive_id", ["", "a/b", "..", "a\nb"])
 def test_an_id_that_is_none_is_refused_before_anything_is_sent(fetch, sim, folder, archive_id):
-    assert type(fetch(archive_id).error) is errors.BadInput
+    assert class_of(fetch(archive_id).error) is errors.BadInput
     assert sim.requests() == []
     assert names(folder) == []
 
@@ -290,7 +290,7 @@ def test_what_does_not_pass_ends_it_at_once_and_is_not_lost(fetch, package, sim,
 def test_trouble_until_the_time_is_over_ends_in_time_and_tells_it(fetch, package, sim, clock):
     sim.fault("archive", {"status": 503}, times=None)
     task = fetch(package(), timeout=100)
-    assert type(task.error) is errors.ServerFailed
+    assert class_of(task.error) is errors.ServerFailed
     assert "503" in str(task.error)
     assert sum(clock.sleeps) <= 100
     assert task.error.answer["http_status"] == 503
@@ -299,7 +299,7 @@ def test_trouble_until_the_time_is_over_ends_in_time_and_tells_it(fetch, package
 def test_timeout_0_asks_once(fetch, package, sim, clock):
     sim.fault("archive", {"status": 503})
     task = fetch(package(), timeout=0)
-    assert type(task.error) is errors.ServerFailed
+    assert class_of(task.error) is errors.ServerFailed
     assert (len(sim.requests("archive")), clock.sleeps) == (1, [])
 
 

@@ -20,6 +20,7 @@ from ansible_collections.roma.connect.plugins.module_utils._deadline import boun
 from ansible_collections.roma.connect.plugins.module_utils._record import Plan, Record
 from ansible_collections.roma.connect.plugins.module_utils._transport import CHUNK
 from ansible_collections.roma.connect.tests.unit.plugins.support import (
+    class_of,
     make_client,
     make_task,
     other_process,
@@ -132,7 +133,7 @@ def test_a_second_play_at_the_same_dest_is_told_so_and_asks_nothing(fetch, packa
     with other_process(HOLD, str(dest), archive_id if same else "other"):
         before = names(folder)
         task = fetch(archive_id)
-        assert type(task.error) is errors.BadInput
+        assert class_of(task.error) is errors.BadInput
         assert "being written by another play" in str(task.error)
         assert sim.requests("archive") == []
         assert names(folder) == before, "nothing is left of the attempt"
@@ -255,7 +256,7 @@ def test_what_became_of_the_package_stands_in_its_record(fetch, package, dest, r
 def test_a_record_of_another_package_is_refused_before_anything_is_sent(fetch, package, sim, folder, record_of):
     _archive_id, record, _request = record_of("another")
     task = fetch(package(), record=record)
-    assert type(task.error) is errors.BadRecord
+    assert class_of(task.error) is errors.BadRecord
     for word in (record, "another"):
         assert word in str(task.error)
     assert sim.requests("archive") == []
@@ -308,7 +309,7 @@ class Parts:
     def __call__(self, connection):
         head, _body = read_request(connection)
         lines = [line.decode() for line in head.split(b"\r\n")]
-        asked = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+        asked = {name.lower(): value for name, _colon, value in (line.partition(": ") for line in lines)}
         self.asked.append({name: asked[name] for name in ("range", "if-range") if name in asked})
         count, changes = self.plan.pop(0)
         start = int(asked["range"][len("bytes=") : -1]) if "range" in asked else 0

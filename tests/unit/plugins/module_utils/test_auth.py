@@ -22,7 +22,7 @@ from ansible_collections.roma.connect.plugins.module_utils._auth import (
 from ansible_collections.roma.connect.plugins.module_utils._connection import resolve
 from ansible_collections.roma.connect.plugins.module_utils._credentials import Credentials
 from ansible_collections.roma.connect.plugins.module_utils._iam import Token
-from ansible_collections.roma.connect.tests.unit.plugins.support import HandClock
+from ansible_collections.roma.connect.tests.unit.plugins.support import HandClock, class_of
 
 
 def prepared(**request):
@@ -215,7 +215,7 @@ def no_agency():
     ],
 )
 def test_each_way_has_its_class(options, kind):
-    assert type(make_auth(resolve({**PLACE, **options}, {}), object(), no_agency)) is kind
+    assert class_of(make_auth(resolve({**PLACE, **options}, {}), object(), no_agency)) is kind
 
 
 def test_the_agency_has_its_class():
@@ -224,7 +224,7 @@ def test_the_agency_has_its_class():
             return Keys("a", "s", "st", 100)
 
     auth = make_auth(resolve({**PLACE, "ecs_agency": True}, {}), None, Machine)
-    assert type(auth) is AgencyAuth
+    assert class_of(auth) is AgencyAuth
     assert auth(prepared()).headers["X-Security-Token"] == "st"
 
 

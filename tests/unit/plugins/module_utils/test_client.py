@@ -10,7 +10,7 @@ import threading
 import pytest
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
-from ansible_collections.roma.connect.tests.unit.plugins.support import make_client
+from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, make_client
 
 ALL_WAYS = ("token", "keys", "temporary", "password")
 
@@ -59,7 +59,7 @@ def test_the_body_of_an_export_has_both_keys(sim, apps, tasks, body):
 def test_an_export_whose_answer_names_no_job_may_have_acted(sim, answer):
     sim.fault("export", {"json": answer})
     error = failing(lambda: make_client(sim).export(["a"], []))
-    assert type(error) is errors.Unreadable
+    assert class_of(error) is errors.Unreadable
     assert error.may_have_acted
 
 
@@ -76,7 +76,7 @@ def test_every_edition_s_job_is_understood(make_sim, edition):
 
 def test_a_job_that_is_not_known_is_named_with_its_instance(sim):
     error = failing(lambda: make_client(sim).job("nosuch"))
-    assert type(error) is errors.UnknownJob
+    assert class_of(error) is errors.UnknownJob
     assert "nosuch" in str(error)
     assert sim.instance_id in str(error)
     assert error.answer["http_status"] == 404
@@ -98,14 +98,14 @@ def test_a_job_that_is_not_known_is_named_with_its_instance(sim):
 )
 def test_only_what_says_that_the_job_is_not_there_makes_it_unknown(sim, status, code, text, unknown):
     sim.fault("job", {"status": status, "error_code": code, "error_msg": text})
-    assert type(failing(lambda: make_client(sim).job("j"))) is (errors.UnknownJob if unknown else errors.Refused)
+    assert class_of(failing(lambda: make_client(sim).job("j"))) is (errors.UnknownJob if unknown else errors.Refused)
 
 
 def test_a_proxy_s_404_does_not_make_a_job_unknown_nor_a_package_gone(sim):
     for operation, call in (("job", lambda c: c.job("j")), ("archive", lambda c: c.open_archive("p"))):
         sim.fault(operation, {"html": 404})
         client = make_client(sim)
-        assert type(failing(lambda call=call, client=client: call(client))) is errors.Refused
+        assert class_of(failing(lambda call=call, client=client: call(client))) is errors.Refused
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_what_keeps_from_a_package(sim, fault, kind):
     sim.fault("archive", fault)
     error = failing(lambda: make_client(sim).open_archive("p"))
     assert isinstance(error, kind)
-    assert kind is errors.RomaError or type(error) is kind
+    assert kind is errors.RomaError or class_of(error) is kind
 
 
 @pytest.mark.parametrize(
@@ -222,13 +222,13 @@ def test_a_token_that_iam_ended_is_renewed(sim):
     client = make_client(sim, "password")
     failing(lambda: client.job("j"))
     sim.expire_tokens()
-    assert type(failing(lambda: client.job("j"))) is errors.UnknownJob
+    assert class_of(failing(lambda: client.job("j"))) is errors.UnknownJob
     assert operations(sim) == ["token", "job", "job", "token", "job"]
 
 
 def test_a_401_that_renewal_does_not_cure_ends_it(sim):
     sim.fault("job", {"expire_token": True}, times=None)
-    assert type(failing(lambda: make_client(sim, "password").job("j"))) is errors.CredentialsRefused
+    assert class_of(failing(lambda: make_client(sim, "password").job("j"))) is errors.CredentialsRefused
     assert operations(sim) == ["token", "job", "token", "job"]
 
 
@@ -236,7 +236,7 @@ def test_each_refusal_in_a_long_wait_is_renewed(sim):
     client = make_client(sim, "password")
     for _number in range(3):
         sim.fault("job", {"expire_token": True})
-        assert type(failing(lambda: client.job("j"))) is errors.UnknownJob
+        assert class_of(failing(lambda: client.job("j"))) is errors.UnknownJob
     assert operations(sim).count("token") == 4
 
 
@@ -253,7 +253,7 @@ def test_trouble_at_iam_while_a_token_is_renewed_passes_and_started_no_job(sim):
 def test_a_ready_token_that_is_refused_is_asked_once_and_explained(sim, as_):
     sim.fault("job", {"expire_token": True, "as": as_})
     error = failing(lambda: make_client(sim).job("j"))
-    assert type(error) is errors.CredentialsRefused
+    assert class_of(error) is errors.CredentialsRefused
     assert operations(sim) == ["job"]
 
 
@@ -317,7 +317,7 @@ def test_the_agency_s_keys_sign_and_are_renewed_when_they_are_refused(sim, monke
     client = make_client(sim, auth_token=None, ecs_agency=True)
     failing(lambda: client.job("j"))
     sim.fault("job", {"refuse": "ak"})
-    assert type(failing(lambda: client.job("j"))) is errors.UnknownJob
+    assert class_of(failing(lambda: client.job("j"))) is errors.UnknownJob
     assert operations(sim) == ["agency", "agency", "job", "job", "agency", "agency", "job"]
     assert sim.requests("job")[-1]["user"] == "agency"
     first, refused, second = [entry["headers"]["x-security-token"] for entry in sim.requests("job")]

@@ -9,7 +9,7 @@ import pytest
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
 from ansible_collections.roma.connect.plugins.module_utils._delete import delete
-from ansible_collections.roma.connect.tests.unit.plugins.support import make_client, make_task
+from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, make_client, make_task
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_check_mode_says_what_would_be_deleted_and_sends_no_post(run, sim):
 @pytest.mark.parametrize("option", ["apps", "tasks"])
 def test_check_mode_names_what_does_not_exist(run, option):
     task = run(check_mode=True, **{option: ["nosuch"]})
-    assert type(task.error) is errors.BadInput
+    assert class_of(task.error) is errors.BadInput
     assert f"{option}:" in str(task.error)
     assert "nosuch" in str(task.error)
     assert task.changed is False
@@ -64,7 +64,7 @@ def test_check_mode_names_what_does_not_exist(run, option):
 
 def test_a_deletion_that_fails_tells_why(run):
     task = run(apps=["nosuch"])
-    assert type(task.error) is errors.JobFailed
+    assert class_of(task.error) is errors.JobFailed
     assert "nosuch" in str(task.error)
     assert task.changed is True
 
@@ -77,5 +77,5 @@ def test_a_busy_api_is_asked_again_for_busy_timeout(run, sim):
 
 
 def test_nothing_to_delete_is_refused(run, sim):
-    assert type(run().error) is errors.BadInput
+    assert class_of(run().error) is errors.BadInput
     assert sim.requests() == []

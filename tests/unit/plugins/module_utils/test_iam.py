@@ -14,7 +14,7 @@ from ansible_collections.roma.connect.plugins.module_utils._auth import KeyAuth
 from ansible_collections.roma.connect.plugins.module_utils._deadline import Deadline
 from ansible_collections.roma.connect.plugins.module_utils._iam import Iam
 from ansible_collections.roma.connect.plugins.module_utils._transport import Transport
-from ansible_collections.roma.connect.tests.unit.plugins.support import make_client, read_request, serving
+from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, make_client, read_request, serving
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_a_token_s_life_does_not_depend_on_this_host_s_clock(sim, iam):
 )
 def test_a_refusal_is_final_and_explained(sim, iam, kept, changes, words):
     error = failing(get_token, iam, sim, **changes)
-    assert type(error) is errors.PasswordRefused
+    assert class_of(error) is errors.PasswordRefused
     assert (error.passes, error.may_have_acted) == (False, False)
     for word in (words, "locks the user", "HUAWEI ID"):
         assert word in str(error)
@@ -85,7 +85,7 @@ def test_a_refusal_is_final_and_explained(sim, iam, kept, changes, words):
 @pytest.mark.parametrize("status", [400, 403, 404])
 def test_any_other_refusal_of_a_password_is_final_too(sim, iam, status):
     sim.fault("token", {"status": status})
-    assert type(failing(get_token, iam, sim)) is errors.PasswordRefused
+    assert class_of(failing(get_token, iam, sim)) is errors.PasswordRefused
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_trouble_that_passes_started_no_job(sim, iam, fault, kind):
 def test_a_redirect_is_not_followed_with_the_password(sim, iam, make_sim):
     target = make_sim()
     sim.fault("token", {"redirect": target.iam_endpoint + "/v3/auth/tokens", "status": 307})
-    assert type(failing(get_token, iam, sim)) is errors.Redirected
+    assert class_of(failing(get_token, iam, sim)) is errors.Redirected
     assert target.requests() == []
 
 
@@ -146,7 +146,7 @@ def test_an_answer_without_a_token_is_none_of_iam_s(sim):
     with answering({"token": {}}, b"") as port:
         iam = Iam(Transport(Deadline(5)), f"http://127.0.0.1:{port}", lambda secret: None)
         error = failing(get_token, iam, sim)
-    assert type(error) is errors.Unreadable
+    assert class_of(error) is errors.Unreadable
     assert not error.may_have_acted
     assert "iam_endpoint" in str(error)
 
@@ -158,7 +158,7 @@ def test_a_token_that_tells_no_project_leaves_it_to_be_looked_up(sim):
         )
         # The same server answers the second question, with no projects.
         error = failing(client.project_id)
-    assert type(error) is errors.Unreadable
+    assert class_of(error) is errors.Unreadable
     assert "projects" in str(error)
 
 
@@ -177,7 +177,7 @@ def test_the_project_is_found_by_its_name(sim):
 @pytest.mark.parametrize("name", ["nosuch", "a b&c=d/ü"])
 def test_a_project_that_iam_does_not_know_is_named_with_what_to_set(sim, name):
     error = failing(ask_project, sim, name)
-    assert type(error) is errors.BadInput
+    assert class_of(error) is errors.BadInput
     for word in ("no project", name, "project_id", "project_name"):
         assert word in str(error)
     assert sim.requests("projects")[0]["query"] == {"name": name}
@@ -192,7 +192,7 @@ def test_two_projects_of_the_name_are_not_guessed_at(sim):
 def test_an_answer_without_projects_is_none_of_iam_s(sim, document):
     sim.fault("projects", {"json": document})
     error = failing(ask_project, sim)
-    assert type(error) is errors.Unreadable
+    assert class_of(error) is errors.Unreadable
     assert not error.may_have_acted
 
 

@@ -17,7 +17,7 @@ from ansible_collections.roma.connect.plugins.module_utils._archive import archi
 from ansible_collections.roma.connect.plugins.module_utils._export import export
 from ansible_collections.roma.connect.plugins.module_utils._import import import_package
 from ansible_collections.roma.connect.plugins.module_utils._upload import Upload
-from ansible_collections.roma.connect.tests.unit.plugins.support import make_client, make_task, zip_bytes
+from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, make_client, make_task, zip_bytes
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_a_prefix_is_put_before_the_names(run, sim):
 def test_a_conflict_tells_every_reason_on_a_line_of_its_own(run, sim):
     run()
     task = run()
-    assert type(task.error) is errors.JobFailed
+    assert class_of(task.error) is errors.JobFailed
     reasons = task.facts["job"]["reason"]
     assert reasons
     lines = str(task.error).splitlines()
@@ -107,7 +107,7 @@ def test_what_is_no_whole_package_is_refused_before_any_request(run, sim, tmp_pa
     if content is not None:
         src.write_bytes(content)
     task = run(src=str(src))
-    assert type(task.error) is errors.BadInput
+    assert class_of(task.error) is errors.BadInput
     assert str(src) in str(task.error)
     assert sim.requests() == []
 
@@ -116,7 +116,7 @@ def test_check_mode_sends_nothing(run, sim, tmp_path):
     task = run(check_mode=True)
     assert (task.error, task.changed, task.facts["job_id"]) == (None, True, None)
     assert sim.requests() == []
-    assert type(run(check_mode=True, src=str(tmp_path / "none")).error) is errors.BadInput
+    assert class_of(run(check_mode=True, src=str(tmp_path / "none")).error) is errors.BadInput
 
 
 def test_a_record_makes_it_happen_once(run, sim, tmp_path):
@@ -133,7 +133,7 @@ def test_another_package_just_starts_where_the_earlier_import_is_over(run, sim, 
     shutil.copy(package, other)
     with zipfile.ZipFile(other, "a") as changed:
         changed.comment = b"another one"
-    assert type(run(record=record, src=str(other)).error) is errors.BadRecord
+    assert class_of(run(record=record, src=str(other)).error) is errors.BadRecord
     run(record=record)
     assert run(record=record, src=str(other), prefix="b_").changed
     assert len(sim.requests("import")) == 2

@@ -20,6 +20,7 @@ from ansible_collections.roma.connect.plugins.module_utils._agency import Agency
 from ansible_collections.roma.connect.plugins.module_utils._deadline import Deadline
 from ansible_collections.roma.connect.plugins.module_utils._transport import Transport
 from ansible_collections.roma.connect.tests.unit.plugins.support import (
+    class_of,
     make_client,
     read_request,
     serving,
@@ -49,7 +50,7 @@ class Proxy:
         self.asked.append(line)
         method, target, _version = line.split()
         if method == "CONNECT":
-            host, _, port = target.rpartition(":")
+            host, _colon, port = target.rpartition(":")
             with socket.create_connection((host, int(port))) as server:
                 connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
                 back = threading.Thread(target=pipe, args=(server, connection), daemon=True)
@@ -83,7 +84,7 @@ def test_a_proxy_of_the_environment_is_used_and_signatures_hold_through_it(sim, 
     proxy = Proxy()
     with serving(proxy) as port:
         monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{port}")
-        assert type(job_error(make_client(sim, credentials))) is errors.UnknownJob
+        assert class_of(job_error(make_client(sim, credentials))) is errors.UnknownJob
     assert len(proxy.asked) == (2 if credentials == "password" else 1)
     assert proxy.asked[-1].startswith(f"GET {sim.endpoint}/v2/")
 
@@ -91,14 +92,14 @@ def test_a_proxy_of_the_environment_is_used_and_signatures_hold_through_it(sim, 
 def test_no_proxy_is_obeyed(sim, monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{unused_port()}")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    assert type(job_error(make_client(sim))) is errors.UnknownJob
+    assert class_of(job_error(make_client(sim))) is errors.UnknownJob
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_a_proxy_that_is_not_there_was_sent_nothing(sim, monkeypatch, scheme):
     monkeypatch.setenv(f"{scheme.upper()}_PROXY", f"http://127.0.0.1:{unused_port()}")
     error = job_error(make_client(sim, endpoint=sim.endpoint.replace("http", scheme)))
-    assert type(error) is errors.NotSent
+    assert class_of(error) is errors.NotSent
 
 
 def test_a_proxy_that_refuses_a_tunnel_was_sent_nothing(sim, monkeypatch):
@@ -109,7 +110,7 @@ def test_a_proxy_that_refuses_a_tunnel_was_sent_nothing(sim, monkeypatch):
     with serving(refuse) as port:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
         error = job_error(make_client(sim, endpoint="https://roma.example"))
-    assert type(error) is errors.NotSent
+    assert class_of(error) is errors.NotSent
     assert "proxy" in str(error).lower()
 
 
@@ -129,7 +130,7 @@ def test_a_tunnel_is_taken_for_https(tls_sim, monkeypatch):
     with serving(proxy) as port:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
         client = make_client(tls_sim, "keys", ca_path=tls_sim.ca_path)
-        assert type(job_error(client)) is errors.UnknownJob
+        assert class_of(job_error(client)) is errors.UnknownJob
     assert [line.rpartition(" ")[0] for line in proxy.asked] == [f"CONNECT {urlsplit(tls_sim.endpoint).netloc}"]
 
 
@@ -163,7 +164,7 @@ def test_netrc_is_never_used(sim, credentials):
     (home / ".netrc").write_text("machine 127.0.0.1 login hidden password hidden\n")
     (home / ".netrc").chmod(0o600)
     client = make_client(sim, credentials, project_id=None, project_name=sim.project_name)
-    assert type(job_error(client)) is errors.UnknownJob
+    assert class_of(job_error(client)) is errors.UnknownJob
     sent = [entry["headers"].get("authorization", "") for entry in sim.requests()]
     assert len(sent) == 2
     assert not any(value.startswith("Basic") for value in sent)
@@ -186,6 +187,6 @@ def test_the_client_s_agency_uses_no_proxy_while_the_client_does(sim, monkeypatc
     with serving(proxy) as port:
         monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{port}")
         client = make_client(sim, environ=os.environ, auth_token=None, ecs_agency=True)
-        assert type(job_error(client)) is errors.UnknownJob
+        assert class_of(job_error(client)) is errors.UnknownJob
     assert [line.split()[0] for line in proxy.asked] == ["GET"]
     assert sim.requests("job")[0]["user"] == "agency"

@@ -49,8 +49,9 @@ def facts_of(dest, content=b"package"):
     return {"dest": str(dest), "size": len(content), "checksum": hashlib.sha256(content).hexdigest(), "entries": 1}
 
 
-def write(path, request=EXPORT, job_id="j1", *jobs, partial=None, package=None, lost=False):
+def write(path, request=None, job_id="j1", *jobs, partial=None, package=None, lost=False):
     """What a task does up to the moment at which it is killed."""
+    request = request or EXPORT
     with Record(path) as record:
         record.begin(request)
         if job_id is None:
@@ -66,8 +67,9 @@ def write(path, request=EXPORT, job_id="j1", *jobs, partial=None, package=None, 
             record.lost()
 
 
-def plans(path, request=EXPORT):
+def plans(path, request=None):
     """What is to be done without and with force; the text of an error in its place."""
+    request = request or EXPORT
 
     def one(force):
         with Record(path) as record:

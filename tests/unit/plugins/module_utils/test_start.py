@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
 from ansible_collections.roma.connect.plugins.module_utils._export import export
 from ansible_collections.roma.connect.plugins.module_utils._record import Record
-from ansible_collections.roma.connect.tests.unit.plugins.support import make_client, make_task, unused_port
+from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, make_client, make_task, unused_port
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_at_the_timeout_the_job_s_id_is_told(run, sim, record):
 
 def test_timeout_0_asks_once_after_the_start(run, sim):
     task = run(timeout=0)
-    assert type(task.error) is errors.TimedOut
+    assert class_of(task.error) is errors.TimedOut
     assert [entry["operation"] for entry in sim.requests()] == ["export", "job"]
 
 
@@ -114,7 +114,7 @@ def test_timeout_0_asks_once_after_the_start(run, sim):
 )
 def test_items_that_the_api_does_not_take_are_refused_before_anything_is_sent(run, sim, record, apps, tasks, words):
     task = run(apps=apps, tasks=tasks, record=record)
-    assert type(task.error) is errors.BadInput
+    assert class_of(task.error) is errors.BadInput
     assert words in str(task.error)
     assert sim.requests() == []
     assert not os.path.exists(record)
@@ -159,7 +159,7 @@ def test_a_slot_that_comes_free_is_taken(run, sim):
 
 def test_a_server_that_comes_up_is_waited_for(run, sim, clock):
     task = run(busy_timeout=60, endpoint=f"http://127.0.0.1:{unused_port()}")
-    assert type(task.error) is errors.NotSent
+    assert class_of(task.error) is errors.NotSent
     assert sum(clock.sleeps) == pytest.approx(60)
 
 
@@ -203,7 +203,7 @@ def test_a_post_that_may_have_acted_is_never_sent_twice_and_says_so(run, sim, cl
         return
     assert content(record)["job_id"] is None
     again = run(record=record)
-    assert type(again.error) is errors.BadRecord
+    assert class_of(again.error) is errors.BadRecord
     assert len(sim.requests("export")) == 1, "the record forbids a second start"
 
 
@@ -232,7 +232,7 @@ def test_trouble_at_iam_while_a_refused_token_is_renewed_started_nothing(run, si
 
 def test_nothing_is_written_down_before_credentials_are_there(run, sim, record):
     sim.fault("token", {"status": 503})
-    assert type(run("password", record=record).error) is errors.ServerFailed
+    assert class_of(run("password", record=record).error) is errors.ServerFailed
     assert not os.path.exists(record)
     assert sim.requests("export") == []
 
@@ -300,7 +300,7 @@ def test_an_export_that_is_done_sends_nothing(run, sim, record, tmp_path):
 def test_a_job_that_failed_is_started_anew(run, sim, record):
     sim.plan(outcome="FAILED")
     first = run(record=record)
-    assert type(first.error) is errors.JobFailed
+    assert class_of(first.error) is errors.JobFailed
     second = run(record=record)
     assert (second.error, second.changed, second.facts["resumed"]) == (None, True, False)
     assert second.facts["job_id"] != first.facts["job_id"]
@@ -371,7 +371,7 @@ def test_without_wait_trouble_with_the_first_question_is_reported(run, sim, reco
     run(record=record, wait=False)
     sim.fault("job", {"status": 503})
     task = run(record=record, wait=False)
-    assert type(task.error) is errors.ServerFailed
+    assert class_of(task.error) is errors.ServerFailed
     assert len(sim.requests("job")) == 1
 
 
@@ -391,11 +391,22 @@ def test_a_job_that_fails_while_it_is_gone_on_with_fails_the_task(run, sim, reco
     assert content(record)["job"]["status"] == "FAILED"
 
 
+def test_a_status_that_no_edition_knows_is_warned_of_once_though_it_is_looked_at_first(run, sim, record):
+    run(record=record, wait=False)
+    job_id = content(record)["job_id"]
+    sim.reset()
+    sim.add_job(id=job_id, status="Paused")
+    task = run(record=record, timeout=30)
+    assert (type(task.error), task.facts["resumed"]) == (errors.TimedOut, True)
+    assert len(task.warned) == 1
+    assert task.facts["polls"] == len([entry for entry in sim.requests("job") if job_id in entry["path"]])
+
+
 def test_another_request_is_refused_before_anything_is_sent(run, sim, record):
     run(record=record)
     sim.clear_requests()
     task = run(record=record, apps=sim.apps[:1])
-    assert type(task.error) is errors.BadRecord
+    assert class_of(task.error) is errors.BadRecord
     assert sim.requests() == []
     assert run(record=record, apps=sim.apps[:1], force=True).changed
 
@@ -405,7 +416,7 @@ def test_a_start_that_was_refused_leaves_the_earlier_record(run, sim, record):
     run(record=record)
     before = content(record)
     sim.fault("export", {"status": 403})
-    assert type(run(record=record).error) is errors.Refused
+    assert class_of(run(record=record).error) is errors.Refused
     assert content(record) == before
 
 
@@ -464,7 +475,7 @@ def test_check_mode_does_not_wait_for_a_running_job_where_the_first_question_mee
 
 
 def test_check_mode_checks_what_can_be_checked(run, sim, record, tmp_path):
-    assert type(run(check_mode=True, apps=[]).error) is errors.BadInput
-    assert type(run(check_mode=True, record=str(tmp_path / "no" / "r")).error) is errors.BadRecord
+    assert class_of(run(check_mode=True, apps=[]).error) is errors.BadInput
+    assert class_of(run(check_mode=True, record=str(tmp_path / "no" / "r")).error) is errors.BadRecord
     run(record=record, wait=False)
-    assert type(run(check_mode=True, record=record, apps=["other"]).error) is errors.BadRecord
+    assert class_of(run(check_mode=True, record=record, apps=["other"]).error) is errors.BadRecord

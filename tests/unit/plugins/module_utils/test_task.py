@@ -13,7 +13,7 @@ from ansible_collections.roma.connect.plugins.module_utils import _errors as err
 from ansible_collections.roma.connect.plugins.module_utils._deadline import Deadline, bounded
 from ansible_collections.roma.connect.plugins.module_utils._job_info import job_info
 from ansible_collections.roma.connect.plugins.module_utils._task import follow
-from ansible_collections.roma.connect.tests.unit.plugins.support import make_client, make_task
+from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, make_client, make_task
 
 REASONS = [
     {"resource_type": "application", "resource_name": "crm", "error_code": "ROMA.1", "error_msg": "first"},
@@ -112,7 +112,7 @@ def test_at_the_timeout_the_last_facts_and_how_to_go_on_are_told(sim, clock):
 
 def test_timeout_0_asks_once(sim, clock):
     task = info(sim, clock, sim.add_job(seconds=100), timeout=0)
-    assert type(task.error) is errors.TimedOut
+    assert class_of(task.error) is errors.TimedOut
     assert task.facts["job"]["status"] == "RUNNING"
     assert len(sim.requests("job")) == 1
     assert info(sim, clock, sim.add_job(seconds=0), timeout=0).changed
@@ -195,7 +195,7 @@ def test_it_gives_up_at_once_on_what_does_not_pass_with_the_last_facts(sim, cloc
     job_id = sim.add_job(seconds=300)
     sim.fault("job", fault, after=2)
     task = info(sim, clock, job_id, timeout=600)
-    assert type(task.error) is kind
+    assert class_of(task.error) is kind
     assert task.facts["job"]["status"] == "RUNNING"
     assert (task.facts["polls"], len(sim.requests("job"))) == (3, 3)
 
@@ -203,7 +203,7 @@ def test_it_gives_up_at_once_on_what_does_not_pass_with_the_last_facts(sim, cloc
 def test_a_job_that_could_never_be_asked_is_told_so_at_the_timeout(sim, clock):
     sim.fault("job", {"status": 503}, times=None)
     task = info(sim, clock, "j1", timeout=50)
-    assert type(task.error) is errors.TimedOut
+    assert class_of(task.error) is errors.TimedOut
     assert task.facts["job"] is None
     assert "could not be asked in 50 s" in str(task.error)
     assert "503" in str(task.error), "the last trouble is told"
@@ -220,7 +220,7 @@ def test_trouble_at_the_end_keeps_the_last_job(sim, clock):
 
 def test_a_status_that_no_edition_knows_is_warned_of_once(sim, clock):
     task = info(sim, clock, sim.add_job(status="Paused"), timeout=50)
-    assert type(task.error) is errors.TimedOut
+    assert class_of(task.error) is errors.TimedOut
     assert task.facts["job"]["status"] == "PAUSED"
     assert len(task.warned) == 1
     assert "PAUSED" in task.warned[0]
@@ -238,7 +238,7 @@ def test_progress_is_told_at_each_look_with_the_full_id(sim, clock):
 
 @pytest.mark.parametrize("job_id", ["", " ", "a/b", "..", "x\n"])
 def test_an_id_that_is_none_is_refused_before_anything_is_sent(sim, clock, job_id):
-    assert type(info(sim, clock, job_id).error) is errors.BadInput
+    assert class_of(info(sim, clock, job_id).error) is errors.BadInput
     assert sim.requests() == []
 
 

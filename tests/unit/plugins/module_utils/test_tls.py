@@ -12,7 +12,7 @@ import pytest
 import urllib3
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
-from ansible_collections.roma.connect.tests.unit.plugins.support import make_client, serving
+from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, make_client, serving
 
 trustme = pytest.importorskip("trustme")
 PAST = datetime.datetime(2020, 1, 1, tzinfo=datetime.timezone.utc)
@@ -48,7 +48,7 @@ def job_error(sim, **options):
 
 
 def test_the_right_ca_verifies(serve, ca):
-    assert type(job_error(serve(), ca_path=ca.path)) is errors.UnknownJob
+    assert class_of(job_error(serve(), ca_path=ca.path)) is errors.UnknownJob
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_the_right_ca_verifies(serve, ca):
 def test_a_certificate_that_does_not_verify_ends_it_and_nothing_is_told(serve, ca, name, issue, known, words):
     sim = serve(name, **issue)
     error = job_error(sim, **({"ca_path": ca.path} if known else {}))
-    assert type(error) is errors.NotVerified
+    assert class_of(error) is errors.NotVerified
     assert (error.passes, error.may_have_acted) == (False, False)
     assert words in str(error)
     assert "ca_path" in str(error)
@@ -72,7 +72,7 @@ def test_a_certificate_that_does_not_verify_ends_it_and_nothing_is_told(serve, c
 def test_iam_s_certificate_is_verified_too(serve, ca, sim):
     iam = serve("other.example")
     error = job_error(sim, credentials="password", iam_endpoint=iam.iam_endpoint, ca_path=ca.path)
-    assert type(error) is errors.NotVerified
+    assert class_of(error) is errors.NotVerified
     assert iam.requests() == []
 
 
@@ -83,15 +83,15 @@ def test_without_validation_any_certificate_does_and_no_library_warns(serve, ca,
     sim = serve("other.example", not_after=PAST)
     with warnings.catch_warnings():
         warnings.simplefilter("error", urllib3.exceptions.InsecureRequestWarning)
-        assert type(job_error(sim, validate_certs=False)) is errors.UnknownJob
+        assert class_of(job_error(sim, validate_certs=False)) is errors.UnknownJob
 
 
 def test_ca_path_beats_the_variable(serve, ca, monkeypatch, tmp_path):
     trustme.CA().cert_pem.write_to_path(str(tmp_path / "other.pem"))
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "other.pem"))
     sim = serve()
-    assert type(job_error(sim, ca_path=ca.path)) is errors.UnknownJob
-    assert type(job_error(sim)) is errors.NotVerified
+    assert class_of(job_error(sim, ca_path=ca.path)) is errors.UnknownJob
+    assert class_of(job_error(sim)) is errors.NotVerified
 
 
 def test_a_ca_path_without_a_certificate_ends_it_at_once_and_is_named(serve, tmp_path):
@@ -104,7 +104,7 @@ def test_a_ca_path_without_a_certificate_ends_it_at_once_and_is_named(serve, tmp
 
 def test_a_server_that_speaks_no_tls_was_told_nothing(sim):
     error = job_error(sim, endpoint=sim.endpoint.replace("http:", "https:"))
-    assert type(error) is errors.NotSent
+    assert class_of(error) is errors.NotSent
     assert "does not speak TLS" in str(error)
     assert sim.requests() == []
 

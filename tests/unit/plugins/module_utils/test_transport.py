@@ -15,6 +15,7 @@ import pytest
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
 from ansible_collections.roma.connect.plugins.module_utils._deadline import Deadline
 from ansible_collections.roma.connect.tests.unit.plugins.support import (
+    class_of,
     make_client,
     read_request,
     serving,
@@ -37,7 +38,7 @@ def site(port, scheme="http"):
 def test_a_refused_connection_was_not_sent(sim):
     port = unused_port()
     error = failing(make_client(sim, endpoint=site(port)))
-    assert type(error) is errors.NotSent
+    assert class_of(error) is errors.NotSent
     assert f"http://127.0.0.1:{port} cannot be reached (Connection refused)" in str(error)
 
 
@@ -47,14 +48,14 @@ def test_a_name_that_is_not_resolved_was_not_sent(sim, monkeypatch):
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     error = failing(make_client(sim, endpoint="http://roma.example"))
-    assert type(error) is errors.NotSent
+    assert class_of(error) is errors.NotSent
     assert "http://roma.example cannot be reached" in str(error)
 
 
 @pytest.mark.parametrize("host", ["a..b", "x" * 64])
 def test_a_host_that_is_no_name_is_an_input_that_can_be_mended(sim, host):
     error = failing(make_client(sim, endpoint=f"http://{host}"))
-    assert type(error) is errors.BadInput
+    assert class_of(error) is errors.BadInput
     assert host in str(error)
 
 
@@ -103,7 +104,7 @@ def test_a_connection_that_never_comes_about_was_not_sent(sim):
 def test_each_fault_is_the_error_that_it_is(sim, fault, kind, words):
     sim.fault("job", fault)
     error = failing(make_client(sim, deadline=Deadline(0.4)))
-    assert type(error) is kind
+    assert class_of(error) is kind
     assert words in str(error)
     assert len(sim.requests("job")) == 1, "the transport asks once; asking again is for whoever waits"
 
@@ -127,7 +128,7 @@ def test_a_redirect_is_not_followed_and_its_target_is_told_nothing(sim, make_sim
     for status in (301, 302, 303, 307, 308):
         sim.fault("job", {"redirect": target.endpoint + "/v2/x?a=b", "status": status})
         error = failing(make_client(sim))
-        assert type(error) is errors.Redirected
+        assert class_of(error) is errors.Redirected
         assert target.endpoint in str(error)
     assert target.requests() == []
 
@@ -144,7 +145,7 @@ def test_a_body_without_end_is_not_read_to_its_end(sim):
 
     with serving(handle) as port:
         error = failing(make_client(sim, endpoint=site(port)))
-    assert type(error) is errors.Unreadable
+    assert class_of(error) is errors.Unreadable
     assert sum(sent) < 16 << 20, "1 MiB, and what the system holds on the way"
 
 
@@ -193,7 +194,7 @@ def test_no_encoding_is_asked_for(sim):
 @pytest.mark.parametrize("body", [b'5\r\n{"a"', b'5\r\n{"a":\r\n', b"zz\r\n"])
 def test_a_chunked_answer_that_is_cut_is_no_answer(sim, body):
     with answering(b"Transfer-Encoding: chunked\r\n", body) as port:
-        assert type(failing(make_client(sim, endpoint=site(port)))) is errors.NoAnswer
+        assert class_of(failing(make_client(sim, endpoint=site(port)))) is errors.NoAnswer
 
 
 def test_an_answer_of_unknown_length_is_read_to_the_end(sim):
@@ -225,7 +226,7 @@ def test_a_request_has_no_more_time_than_the_task(sim):
 def test_no_request_is_sent_when_the_time_is_over(sim):
     deadline = Deadline(30, 0.001)
     time.sleep(0.01)
-    assert type(failing(make_client(sim, deadline=deadline))) is errors.TimedOut
+    assert class_of(failing(make_client(sim, deadline=deadline))) is errors.TimedOut
     assert sim.requests() == []
 
 
