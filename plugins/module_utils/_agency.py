@@ -48,7 +48,7 @@ class Agency:
     def keys(self) -> Keys:
         """New temporary keys.
 
-        :raises CredentialsRefused: this machine has no agency.
+        :raises NoAgency: this machine has no agency.
         :raises RomaError: the service cannot be asked; it starts no job.
         """
         try:
@@ -56,9 +56,9 @@ class Agency:
             url = f"{self._address}/openstack/latest/securitykey"
             response, body = self._transport.ask("keys of the agency", "GET", url, no_auth, headers=headers)
         except errors.Refused as error:
-            raise errors.CredentialsRefused(
-                f"This machine's metadata service gives no keys ({error}): give the ECS machine an agency, or use "
-                "another way of authenticating",
+            raise errors.NoAgency(
+                f"The metadata service of this machine gives no keys (HTTP {(error.answer or {}).get('http_status')}): "
+                "give the ECS machine an agency, or use another way of authenticating",
                 error.answer,
             ) from None
         found = _answer.document(body).get("credential")

@@ -15,13 +15,19 @@ from ._auth import Auth, PasswordAuth, make_auth
 from ._connection import Connection
 from ._deadline import Deadline
 from ._iam import Iam
+from ._pages import Page, read_all
 from ._requests import requests
+from ._signing import canonical_query
 from ._transport import Transport
+from ._upload import Upload
 
 T = t.TypeVar("T")
 
 #: At most so many apps and tasks in one export or deletion, together.
 MOST_ITEMS = 100
+
+#: Items asked for in a page. The API's own limit is found for instances only (100); a shorter page is taken as it is.
+PAGE = 100
 
 
 class Client:
@@ -90,7 +96,47 @@ class Client:
         :raises Busy: another asset job of this user is running.
         :raises RomaError: where ``may_have_acted``, a job may have been started.
         """
-        return self._start("the export", "assets/export", _items(apps, tasks))
+        return self._start("the export", "assets/export", json=_items(apps, tasks))
+
+    def delete(self, apps: t.Sequence[str], tasks: t.Sequence[str]) -> str:
+        """DeleteAsset: start to delete applications and integration tasks; as :meth:`export`."""
+        return self._start("the deletion", "assets/delete", json=_items(apps, tasks))
+
+    def import_package(self, path: str, arguments: t.Mapping[str, str]) -> str:
+        """ImportAsset: start to import the package at *path*; as :meth:`export`.
+
+        :arg arguments: type, prefix and datasource_overwrite. They go into the query, where the vendor's SDK has none.
+        """
+        query = canonical_query(arguments.items())
+
+        return self._start("the import", f"assets/import?{query}", upload=lambda: Upload(path, self.deadline.touch))
+
+    def apps(self, name: str | None = None) -> list[dict[str, t.Any]]:
+        """ListApps: all applications that the caller sees; with a *name*, only those called exactly so.
+
+        They come without their ``key``, which is half of a credential.
+        """
+        query = {"name": name} if name else {}  # fuzzy there
+        found = self._list("applications", "apps", "apps", "id", query)
+        return [_without_key(app) for app in found if not name or app.get("name") == name]
+
+    def app(self, app_id: str) -> dict[str, t.Any] | None:
+        """ShowDetailsOfApp: one application; None where the instance has none with that id."""
+        try:
+            return _without_key(self._document(f"application {app_id}", "GET", f"apps/{_part(app_id)}"))
+        except errors.Refused as error:
+            if _is_unknown(error, "app"):
+                return None
+            raise
+
+    def tasks(self) -> list[dict[str, t.Any]]:
+        """ListTasks of FDI: all integration tasks, each with ``id`` and ``name`` beside the API's fields."""
+        found = self._list("integration tasks", "tasks", "entities", "task_id", {}, service="fdi/")
+        return [{**task, "id": task.get("task_id"), "name": task.get("task_name")} for task in found]
+
+    def instances(self) -> list[dict[str, t.Any]]:
+        """ListInstances: all instances of the project."""
+        return self._list("instances", "", "instances", "id", {})
 
     def open_archive(self, archive_id: str, start: int = 0, etag: str | None = None) -> requests.Response:
         """DownloadAssetArchive: the package, which can be downloaded only once; its body is still to be read.
@@ -111,17 +157,44 @@ class Client:
         """A body that is no package after all."""
         return self._transport.read(response)
 
-    def _start(self, what: str, path: str, json: t.Any) -> str:
+    def _start(self, what: str, path: str, **request: t.Any) -> str:
         """Send a POST that starts a job, once; a refused token is no start, so then it is sent again with a new one."""
-        job_id = self._document(what, "POST", path, json=json, fresh=True).get("job_id")
+        job_id = self._document(what, "POST", path, fresh=True, **request).get("job_id")
         if not isinstance(job_id, str) or not job_id:
             raise errors.Unreadable(f"The answer to {what} names no job")
         return job_id
 
-    def _document(self, what: str, method: str, path: str, **request: t.Any) -> dict[str, t.Any]:
+    def _list(
+        self, what: str, path: str, field: str, key: str, query: t.Mapping[str, str], service: str = ""
+    ) -> list[dict[str, t.Any]]:
+        def fetch(offset: int) -> Page:
+            asked = canonical_query({**query, "offset": str(offset), "limit": str(PAGE)}.items())
+            document = self._document(f"the list of {what}", "GET", f"{path}?{asked}", service=service)
+            items, total = document.get(field), document.get("total")
+            if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+                raise errors.Unreadable(f"The answer holds no list of {what}, and so is none of this API")
+            return Page(items, total if isinstance(total, int) else None)
+
+        return read_all(fetch, key, f"{what} of instance {self.instance_id}" if self.instance_id else what)
+
+    def _document(
+        self,
+        what: str,
+        method: str,
+        path: str,
+        service: str = "",
+        upload: t.Callable[[], Upload] | None = None,
+        **request: t.Any,
+    ) -> dict[str, t.Any]:
+        """:arg upload: makes the body, which can be read only once."""
+
         def ask() -> bytes:
-            url, headers = self._url(path)
-            return self._transport.ask(what, method, url, self._auth, headers=headers, **request)[1]
+            url, headers = self._url(path, service)
+            if upload is None:
+                return self._transport.ask(what, method, url, self._auth, headers=headers, **request)[1]
+            with upload() as body:
+                headers["Content-Type"] = body.content_type
+                return self._transport.ask(what, method, url, self._auth, headers=headers, data=body, **request)[1]
 
         return _answer.document(self._authorized(ask))
 
@@ -144,15 +217,20 @@ class Client:
                 raise
         return ask()
 
-    def _url(self, path: str) -> tuple[str, dict[str, str]]:
+    def _url(self, path: str, service: str = "") -> tuple[str, dict[str, str]]:
+        """:arg path: below the instance, or below all instances where there is none."""
         project = self.project_id()
-        url = f"{self.endpoint}/v2/{_part(project)}/instances/{_part(self.instance_id)}/{path}"
-        return url, {"X-Project-Id": project}
+        below = f"/{_part(self.instance_id)}/{path}" if self.instance_id else path
+        return f"{self.endpoint}/v2/{_part(project)}/{service}instances{below}", {"X-Project-Id": project}
 
 
 def _items(apps: t.Sequence[str], tasks: t.Sequence[str]) -> dict[str, list[dict[str, str]]]:
     """The body of an export or deletion, in the form of 2025: both keys are there, and either may be empty."""
     return {"apps": [{"id": item} for item in apps], "tasks": [{"id": item} for item in tasks]}
+
+
+def _without_key(app: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    return {name: value for name, value in app.items() if name != "key"}
 
 
 def _part(text: str) -> str:

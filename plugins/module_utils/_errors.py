@@ -97,6 +97,10 @@ class PasswordRefused(RomaError):
     """IAM refused a user or password. Never tried again: IAM locks the user."""
 
 
+class NoAgency(RomaError):
+    """This machine has no agency, or its metadata service gives none."""
+
+
 class Busy(RomaError):
     """ROMA.10012: another asset job of this user is running."""
 

@@ -5,40 +5,27 @@
 
 from __future__ import annotations
 
-from ._client import MOST_ITEMS, Client
-from ._errors import BadInput
-from ._options import checked_id
+from ._client import Client
+from ._items import checked_items, existing
 from ._record import EXPORT
-from ._start import start_once
+from ._start import Start, start_once
 from ._task import Task
 
 
 def export(task: Task, client: Client) -> None:
     """Start the export that is asked, once, and wait for it if that is asked."""
-    apps, tasks = checked_items(task)
-    request = {
+    items = checked_items(task.options)
+    asked = {
         "operation": EXPORT,
         "endpoint": client.endpoint,
         "instance_id": client.instance_id,
-        "apps": sorted(apps),
-        "tasks": sorted(tasks),
+        "apps": sorted(items.apps),
+        "tasks": sorted(items.tasks),
     }
-    start_once(task, client, request, lambda: client.export(apps, tasks), fetched=True)
-
-
-def checked_items(task: Task) -> tuple[list[str], list[str]]:
-    """The ids of the options ``apps`` and ``tasks``, each once.
-
-    :raises BadInput: there is none, there are too many, or one is no id.
-    """
-    apps, tasks = (
-        [checked_id(option, item) for item in dict.fromkeys(task.options[option] or [])] for option in ("apps", "tasks")
+    start = Start(
+        request=asked,
+        post=lambda: client.export(items.apps, items.tasks),
+        check=lambda: existing(client, items),
+        leaves_package=True,
     )
-    if not apps and not tasks:
-        raise BadInput("apps and tasks are both empty: give the id of at least one application or integration task")
-    if len(apps) + len(tasks) > MOST_ITEMS:
-        raise BadInput(
-            f"apps and tasks hold {len(apps) + len(tasks)} ids: the API takes {MOST_ITEMS} together, so give them in "
-            "several tasks, each with a record of its own"
-        )
-    return apps, tasks
+    start_once(task, client, start)

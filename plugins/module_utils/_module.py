@@ -56,11 +56,17 @@ START: dict[str, t.Any] = {
 RECORD: dict[str, t.Any] = {"record": {"type": "path"}, "force": {"type": "bool", "default": False}}
 
 
-def run(operation: t.Callable[[Task, Client], None], options: dict[str, t.Any], attributes: bool = False) -> None:
+def run(
+    operation: t.Callable[[Task, Client], None],
+    options: dict[str, t.Any],
+    attributes: bool = False,
+    in_instance: bool = True,
+) -> None:
     """Be the module: do *operation* within its time, and exit with what the task knows then.
 
     :arg options: the module's own, besides the connection.
     :arg attributes: apply mode, owner and group to ``dest`` of the result.
+    :arg in_instance: the module works on one instance; otherwise ``instance_id`` is ignored.
     """
     module = AnsibleModule(
         argument_spec={**CONNECTION, **options}, supports_check_mode=True, add_file_common_args=attributes
@@ -70,7 +76,7 @@ def run(operation: t.Callable[[Task, Client], None], options: dict[str, t.Any], 
     for secret in secrets_in(os.environ):
         module.no_log_values.add(secret)
     # Exits are outside of any except block: in one, ansible-core before 2.19 adds a traceback.
-    failure, facts = _outcome(module, operation)
+    failure, facts = _outcome(module, operation, in_instance)
     if failure is not None:
         module.fail_json(msg=failure, **facts)
     if attributes and os.path.exists(facts["dest"]):
@@ -79,10 +85,12 @@ def run(operation: t.Callable[[Task, Client], None], options: dict[str, t.Any], 
     module.exit_json(**facts)
 
 
-def _outcome(module: AnsibleModule, operation: t.Callable[[Task, Client], None]) -> tuple[str | None, dict[str, t.Any]]:
+def _outcome(
+    module: AnsibleModule, operation: t.Callable[[Task, Client], None], in_instance: bool
+) -> tuple[str | None, dict[str, t.Any]]:
     """What went wrong (None: nothing did), and what the task knows."""
     try:
-        task, client = _prepare(module)
+        task, client = _prepare(module, in_instance)
     except RomaError as error:
         return str(error), {}
     try:
@@ -95,7 +103,7 @@ def _outcome(module: AnsibleModule, operation: t.Callable[[Task, Client], None])
     return None, {"changed": task.changed, **task.facts}
 
 
-def _prepare(module: AnsibleModule) -> tuple[Task, Client]:
+def _prepare(module: AnsibleModule, in_instance: bool) -> tuple[Task, Client]:
     """Check what every module checks, and build what it works with. Nothing is sent."""
     options = module.params
     checked_seconds("request_timeout", options["request_timeout"], above=0)
@@ -103,7 +111,7 @@ def _prepare(module: AnsibleModule) -> tuple[Task, Client]:
         checked_seconds(name, options.get(name) or 0)
     if options.get("poll_interval") is not None:
         checked_seconds("poll_interval", options["poll_interval"], above=0)
-    connection = resolve(options, os.environ)
+    connection = resolve(options, os.environ, in_instance)
     for secret in connection.credentials.secrets():
         module.no_log_values.add(secret)
     for warning in connection.warnings:
@@ -112,6 +120,8 @@ def _prepare(module: AnsibleModule) -> tuple[Task, Client]:
     deadline = Deadline(options["request_timeout"], timeout)
     task = Task(options, deadline, module.check_mode, module.warn, Reporter(os.environ))
     task.hide = lambda value: remove_values(value, module.no_log_values)
+    if in_instance:
+        task.facts["instance_id"] = connection.instance_id
     return task, Client(connection, deadline, module.no_log_values.add)
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import dataclass
 
 from ._client import Client
 from ._errors import Busy, NotSent, RomaError, Throttled, UnknownJob
@@ -15,46 +16,66 @@ from ._record import Plan, Record, Request
 from ._task import Task, follow, look
 
 
-def start_once(task: Task, client: Client, request: Request, post: t.Callable[[], str], fetched: bool = False) -> None:
-    """Do what the record says: start a job, go on with one, or nothing; then wait for it if that is asked.
+@dataclass(frozen=True)
+class Start:
+    """A job that is to be started.
 
     :arg request: what is asked of which instance.
     :arg post: sends the POST and returns the job's id.
-    :arg fetched: the job leaves a package that is to be downloaded.
+    :arg check: in check mode, looks whether the job could be started, without a POST.
+    :arg leaves_package: the job leaves a package that is to be downloaded.
+    """
+
+    request: Request
+    post: t.Callable[[], str]
+    check: t.Callable[[], t.Any] = lambda: None
+    leaves_package: bool = False
+
+
+def start_once(task: Task, client: Client, start: Start) -> None:
+    """Do what the record says: start a job, go on with one, or nothing; then wait for it if that is asked.
+
+    Without the option ``record`` a job is started.
+
     :raises BadRecord: the record forbids a start.
     :raises RomaError: the job could not be started, followed, or failed.
     """
-    task.facts.update(instance_id=client.instance_id, job_id=None, job=None, resumed=False, package=None)
-    task.facts.update(elapsed=0.0, polls=0, timed_out=False)
-    with Record(task.options["record"], task.check_mode, task.hide) as record:
-        plan = record.plan(request, task.options["force"])
+    task.facts.update(job_id=None, job=None, elapsed=0.0, polls=0, timed_out=False)
+    if "record" in task.options:
+        task.facts["resumed"] = False
+    if start.leaves_package:
+        task.facts["package"] = None
+    with Record(task.options.get("record"), task.check_mode, task.hide) as record:
+        plan = record.plan(start.request, task.options.get("force", False))
         if plan is Plan.DONE:
-            task.facts.update(job_id=record.job_id, job=record.job, package=record.package)
+            task.facts.update(job_id=record.job_id, job=record.job)
+            if start.leaves_package:
+                task.facts["package"] = record.package
             return
-        if plan is Plan.RESUME and _resume(task, client, request, record, fetched):
+        if plan is Plan.RESUME and _resume(task, client, start, record):
             return
-        task.changed = True
         if task.check_mode:
+            start.check()
+            task.changed = True
             return
-        task.changed = False
         client.authenticate()
-        record.begin(request)
-        job_id = _post(task, client, record, post)
+        record.begin(start.request)
+        job_id = _post(task, client, record, start.post)
         record.started(job_id)
         task.changed = True
         task.facts["job_id"] = job_id
         if task.options["wait"]:
-            kind = request["operation"]
+            kind = start.request["operation"]
             task.announce({"type": kind, "job_id": job_id, "status": RUNNING, "progress": None, "elapsed": 0.0})
             follow(task, client, job_id, record, kind)
 
 
-def _resume(task: Task, client: Client, request: Request, record: Record, fetched: bool) -> bool:
+def _resume(task: Task, client: Client, start: Start, record: Record) -> bool:
     """Go on with the record's job; False where it came to nothing, so that a new one is to be started."""
     job_id = t.cast(str, record.job_id)  # there is one, else this was not the plan
     task.facts.update(job_id=job_id, resumed=True)
     try:
-        job = look(task, client, job_id, record, request["operation"])
+        job = look(task, client, job_id, record, start.request["operation"])
     except UnknownJob:
         if record.holds_part:
             # The package is on its way, and only that matters now.
@@ -63,10 +84,10 @@ def _resume(task: Task, client: Client, request: Request, record: Record, fetche
         return _came_to_nothing(task)
     if job.status == FAILED:
         return _came_to_nothing(task)
-    if fetched and job.status == SUCCEEDED and not job.archive_id and not record.holds_part:
+    if start.leaves_package and job.status == SUCCEEDED and not job.archive_id and not record.holds_part:
         return _came_to_nothing(task)
     if task.options["wait"] and not job.over and not task.check_mode:
-        follow(task, client, job_id, record, request["operation"])
+        follow(task, client, job_id, record, start.request["operation"])
     return True
 
 
@@ -103,7 +124,7 @@ def _post(task: Task, client: Client, record: Record, post: t.Callable[[], str])
 
 
 def _may_be_running(task: Task, why: str) -> str:
-    record = task.options["record"]
+    record = task.options.get("record")
     again = "start a new one with force" if record else "start a new one"
     return (
         f"{why}. The request may have reached the API, so a job may be running, and it is not sent again: look at the "

@@ -32,14 +32,14 @@ class Task:
     warn: t.Callable[[str], None] = lambda message: None
     #: Told how a job goes: type, job_id, status, progress, elapsed.
     announce: t.Callable[[dict[str, t.Any]], None] = lambda progress: None
-    #: Takes the secrets out of what goes into a file.
-    hide: t.Callable[[t.Any], t.Any] = lambda value: value
     sleep: t.Callable[[float], None] = time.sleep
     facts: dict[str, t.Any] = field(default_factory=dict)
     changed: bool = False
     unfinished: t.Callable[[], str] = lambda: "The time allowed was over before the server answered"
     #: When the waiting began; None before.
     waiting_since: float | None = None
+    #: Takes the secrets out of what goes into a file.
+    hide: t.Callable[[t.Any], t.Any] = lambda value: value
     _said: set[str] = field(default_factory=set)
 
     def warn_once(self, message: str) -> None:
@@ -146,8 +146,9 @@ def _still_running(seen: _wait.Seen, job_id: str, kind: str, instance_id: str, t
     if seen.job is None:
         state = f"{name} could not be asked in {time_spent}"
     else:
-        percent = seen.job.progress_percent
-        state = f"{name} is still {seen.job.status}{'' if percent is None else f' ({percent:.0%})'} after {time_spent}"
+        progress = seen.job.progress_percent
+        percent = "" if progress is None else f" ({progress * 100:.0f} %)"
+        state = f"{name} is still {seen.job.status}{percent} after {time_spent}"
     trouble = f"; the last question failed: {seen.trouble}" if seen.trouble else ""
     return (
         f"{state}{trouble}. The job goes on by itself: wait for it with roma_asset_job_info, job_id {job_id} and wait "

@@ -49,6 +49,7 @@ class Transport:
         auth: Auth,
         headers: t.Mapping[str, str] | None = None,
         json: t.Any = None,
+        data: t.Any = None,
         fresh: bool = False,
     ) -> requests.Response:
         """Send a request and return when the answer's headers are there; its body is still to be read.
@@ -67,6 +68,7 @@ class Transport:
                 auth=auth,
                 headers={"Accept-Encoding": "identity", **(headers or {})},
                 json=json,
+                data=data,
                 timeout=limit,
                 verify=self._verify,
                 allow_redirects=False,

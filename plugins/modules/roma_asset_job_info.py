@@ -64,6 +64,11 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+instance_id:
+  description: The id of the instance, wherever it came from.
+  returned: always
+  type: str
+  sample: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
 job:
   description: The job as it was seen last; null where it could not be asked.
   returned: when the API was asked

@@ -52,7 +52,7 @@ def test_an_older_machine_knows_no_metadata_token_and_goes_on_without(sim, agenc
 def test_a_machine_without_an_agency_is_told_so(sim, agency, fault):
     sim.fault("agency", fault, path="securitykey")
     error = failing(agency)
-    assert class_of(error) is errors.CredentialsRefused
+    assert class_of(error) is errors.NoAgency
     assert not error.passes
     assert "give the ECS machine an agency" in str(error)
 

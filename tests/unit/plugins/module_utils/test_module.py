@@ -139,8 +139,8 @@ def test_a_download_that_is_out_of_time_names_what_has_arrived(play, sim, tmp_pa
 
 def test_an_export_in_check_mode_starts_nothing(play, sim):
     result = play(EXPORT, check_mode=True, **sim.options(), apps=sim.apps)
-    assert (result["changed"], result["job_id"]) == (True, None)
-    assert sim.requests() == []
+    assert (result["changed"], result["job_id"], result["instance_id"]) == (True, None, sim.instance_id)
+    assert {entry["method"] for entry in sim.requests()} == {"GET"}
 
 
 def test_an_export_and_its_download_with_a_record(play, sim, tmp_path):

@@ -101,7 +101,7 @@ def test_at_the_timeout_the_last_facts_and_how_to_go_on_are_told(sim, clock):
         "exportAsset",
         job_id,
         sim.instance_id,
-        "still RUNNING (50%)",
+        "still RUNNING (50 %)",
         "50 s",
         "roma_asset_job_info",
         "timeout",

@@ -1,0 +1,32 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""roma_asset_delete: delete applications and integration tasks of an instance."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ._client import Client
+from ._items import checked_items, existing
+from ._start import Start, start_once
+from ._task import Task
+
+DELETE = "deleteAsset"
+
+
+def delete(task: Task, client: Client) -> None:
+    """Start the deletion that is asked, and wait for it if that is asked; in check mode say what would be deleted."""
+    items = checked_items(task.options)
+
+    def check() -> None:
+        found = existing(client, items)
+        task.facts.update(found, msg=_told(found, client.instance_id))
+
+    request = {"operation": DELETE, "endpoint": client.endpoint, "instance_id": client.instance_id}
+    start_once(task, client, Start(request, lambda: client.delete(items.apps, items.tasks), check))
+
+
+def _told(found: t.Mapping[str, list[dict[str, t.Any]]], instance_id: str) -> str:
+    lines = [f"{kind} {item['name']} ({item['id']})" for kind in ("app", "task") for item in found[f"{kind}s"]]
+    return "\n".join([f"Would delete from instance {instance_id}:", *lines])

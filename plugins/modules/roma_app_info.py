@@ -1,0 +1,86 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: roma_app_info
+short_description: Look up applications of a ROMA Connect instance
+version_added: "0.1.0"
+author:
+  - roma.connect contributors (@roma-connect)
+description:
+  - Returns the applications of an instance, all pages, or those that carry a name or an id.
+  - A caller sees only applications that are his own or shared with him, so that a list can be partial.
+  - A list that changes while it is read is read again, at most three times.
+options:
+  name:
+    description:
+      - The exact name.
+    type: str
+  app_id:
+    description:
+      - Its id. Left out with O(name), all are returned.
+    type: str
+extends_documentation_fragment:
+  - roma.connect._connection
+attributes:
+  check_mode:
+    description: Can run in check mode and return the same answer as without it, since it only reads.
+    support: full
+  diff_mode:
+    description: Has nothing to compare.
+    support: none
+seealso:
+  - module: roma.connect.roma_instance_info
+"""
+
+EXAMPLES = r"""
+- name: Find an application by its name
+  roma.connect.roma_app_info:
+    region: cn-north-4
+    instance_id: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
+    name: crm
+  register: found
+
+- name: Show its id
+  ansible.builtin.debug:
+    msg: "{{ found.apps | map(attribute='id') }}"
+"""
+
+RETURN = r"""
+instance_id:
+  description: The id of the instance, wherever it came from.
+  returned: always
+  type: str
+  sample: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
+apps:
+  description:
+    - The applications as the API tells them, but without RV(ignore:key), which is half of a credential.
+    - Empty where none carries the name or id.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - id: b2e6b145-4f3f-4a80-aa45-f4b8029f95a3
+      name: crm
+      remark: ""
+      owner: true
+error:
+  description: What the API answered with an error, as M(roma.connect.roma_asset_job_info) returns it.
+  returned: failure
+  type: dict
+"""
+
+from ansible_collections.roma.connect.plugins.module_utils._lookup import app_info
+from ansible_collections.roma.connect.plugins.module_utils._module import run
+
+
+def main() -> None:
+    run(app_info, {"name": {"type": "str"}, "app_id": {"type": "str"}})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: roma_task_info
+short_description: Look up integration tasks of a ROMA Connect instance
+version_added: "0.1.0"
+author:
+  - roma.connect contributors (@roma-connect)
+description:
+  - Returns the integration tasks of an instance, all pages, or those that carry a name or an id.
+  - A list that changes while it is read is read again, at most three times.
+options:
+  name:
+    description:
+      - The exact name.
+    type: str
+  task_id:
+    description:
+      - Its id. Left out with O(name), all are returned.
+    type: str
+extends_documentation_fragment:
+  - roma.connect._connection
+attributes:
+  check_mode:
+    description: Can run in check mode and return the same answer as without it, since it only reads.
+    support: full
+  diff_mode:
+    description: Has nothing to compare.
+    support: none
+seealso:
+  - module: roma.connect.roma_instance_info
+"""
+
+EXAMPLES = r"""
+- name: List the integration tasks
+  roma.connect.roma_task_info:
+    region: cn-north-4
+    instance_id: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
+  register: found
+"""
+
+RETURN = r"""
+instance_id:
+  description: The id of the instance, wherever it came from.
+  returned: always
+  type: str
+  sample: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
+tasks:
+  description:
+    - The integration tasks as the API tells them, each with RV(ignore:id) and RV(ignore:name) beside the API's fields.
+    - Empty where none carries the name or id.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - id: 3c59dc04-8e88-4024-9bbe-8079a5c74d07
+      name: orders-to-erp
+      task_id: 3c59dc04-8e88-4024-9bbe-8079a5c74d07
+      task_name: orders-to-erp
+      status: stopped
+error:
+  description: What the API answered with an error, as M(roma.connect.roma_asset_job_info) returns it.
+  returned: failure
+  type: dict
+"""
+
+from ansible_collections.roma.connect.plugins.module_utils._lookup import task_info
+from ansible_collections.roma.connect.plugins.module_utils._module import run
+
+
+def main() -> None:
+    run(task_info, {"name": {"type": "str"}, "task_id": {"type": "str"}})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+source ../setup_simulator/setup.sh
+
+simulator_start --job-seconds 0.2
+
+# The playbook, in check mode and then so that it happens. No secret of either connection is shown.
+log=$OUTPUT/play.log
+for mode in --check --diff; do
+    play roma.connect.migrate -e @migration.yml "$mode" -vvvvv >"$log" 2>&1 || { cat "$log" && exit 1; }
+    must_say "$log" 'roma.connect.asset_export' 'failed=0'
+    for secret in auth_token password secret_key; do
+        must_not_say "$log" "$(fact "$secret")"
+    done
+done
+play played.yml "$@"
+
+play cases.yml "$@"
