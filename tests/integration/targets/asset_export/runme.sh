@@ -5,11 +5,11 @@
 
 source ../setup_simulator/setup.sh
 
-# play_export WORD...: the playbook as a user starts it, in a process group of its own
+# play_export: the playbook as a user starts it, in a process group of its own
 play_export() {
     setsid ansible-playbook roma.connect.export -e "@$OUTPUT/connection.json" -e asset_export_dest="$OUTPUT/kill.zip" \
         -e asset_export_apps="$(python -c 'import json, sys; print(json.load(sys.stdin)["apps"][0])' \
-            <"$OUTPUT/simulator.json")" "$@"
+            <"$OUTPUT/simulator.json")"
 }
 
 # control METHOD PATH [JSON]: the simulator's control interface
