@@ -160,6 +160,9 @@ def broken(url: str, error: BaseException) -> errors.RomaError:
             f"The certificate of {site} does not verify ({verification.verify_message}): set ca_path to the CA that "
             "signed it, or correct the endpoint"
         )
+    # urllib3 1.26 has an error of its own for a certificate of another name.
+    if any(type(cause).__name__ == "CertificateError" for cause in causes):
+        return errors.NotVerified(f"The certificate of {site} is for another name: correct the endpoint")
     if any(isinstance(cause, (urllib3.exceptions.NewConnectionError, requests.ConnectTimeout)) for cause in causes):
         return errors.NotSent(f"{site} cannot be reached ({_reason(causes)}): check the endpoint, the network, proxies")
     if any(isinstance(cause, OSError) and "Tunnel connection failed" in str(cause) for cause in causes):
