@@ -31,7 +31,9 @@ class Deadline:
         self.clock = clock
         self.request_timeout = request_timeout
         self.timeout = timeout
-        self._end = clock() + (timeout or request_timeout)
+        #: When the task began.
+        self.began = clock()
+        self._end = self.began + (timeout or request_timeout)
 
     def restart(self, since: float) -> None:
         """Count from the moment *since*, which may lie ahead.

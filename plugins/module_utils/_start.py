@@ -98,13 +98,13 @@ def _came_to_nothing(task: Task) -> bool:
 
 
 def _post(task: Task, client: Client, record: Record, post: t.Callable[[], str]) -> str:
-    """Send the POST; as long as ``busy_timeout`` lasts, again where it certainly started nothing.
+    """Send the POST; as long as ``busy_timeout`` lasts from the task's start, again where it certainly started nothing.
 
     ``timeout`` counts from the POST that was taken.
     """
     clock = task.deadline.clock
     began = clock()
-    until = began + task.options["busy_timeout"]
+    until = task.deadline.began + task.options["busy_timeout"]
     pace = AdaptivePace()
     task.unfinished = lambda: _may_be_running(task, "No answer came in time")
     while True:

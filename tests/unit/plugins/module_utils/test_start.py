@@ -156,6 +156,13 @@ def test_time_that_a_token_took_is_not_counted(run, sim, clock):
     assert clock.now - clock.began > 30
 
 
+def test_busy_timeout_counts_from_the_task_s_start(run, sim, clock):
+    sim.fault("export", {"busy": True}, times=None)
+    task = run("password", busy_timeout=60, got_secret=lambda secret: clock.move(50))
+    assert class_of(task.error) is errors.Busy
+    assert 60 <= clock.now - clock.began <= 62
+
+
 # A POST that may have reached the API
 
 
