@@ -154,15 +154,12 @@ def broken(url: str, error: BaseException) -> errors.RomaError:
         return errors.BadInput(f"The host of {site} is no name that can be looked up: correct it")
     if any(isinstance(cause, ssl.SSLError) and cause.reason in _BAD_CA for cause in causes):
         return errors.BadInput("ca_path (REQUESTS_CA_BUNDLE) names a file without certificates in PEM: correct it")
-    verification = next((cause for cause in causes if isinstance(cause, ssl.SSLCertVerificationError)), None)
-    if verification is not None:
+    unverified = _unverified(causes)
+    if unverified is not None:
         return errors.NotVerified(
-            f"The certificate of {site} does not verify ({verification.verify_message}): set ca_path to the CA that "
-            "signed it, or correct the endpoint"
+            f"The certificate of {site} does not verify ({unverified}): set ca_path to the CA that signed it, or "
+            "correct the endpoint"
         )
-    # urllib3 1.26 has an error of its own for a certificate of another name.
-    if any(type(cause).__name__ == "CertificateError" for cause in causes):
-        return errors.NotVerified(f"The certificate of {site} is for another name: correct the endpoint")
     if any(isinstance(cause, (urllib3.exceptions.NewConnectionError, requests.ConnectTimeout)) for cause in causes):
         return errors.NotSent(f"{site} cannot be reached ({_reason(causes)}): check the endpoint, the network, proxies")
     if any(isinstance(cause, OSError) and "Tunnel connection failed" in str(cause) for cause in causes):
@@ -172,6 +169,17 @@ def broken(url: str, error: BaseException) -> errors.RomaError:
     if any(isinstance(cause, (TimeoutError, requests.Timeout, urllib3.exceptions.TimeoutError)) for cause in causes):
         return errors.NoAnswer(f"{site} gave no answer in time: set request_timeout higher if it is just slow")
     return errors.NoAnswer(f"The connection to {site} broke before a whole answer was there ({_reason(causes)})")
+
+
+def _unverified(causes: t.Sequence[BaseException]) -> str | None:
+    """What is wrong with the server's certificate; None: nothing."""
+    for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return cause.verify_message
+        # urllib3 1.26 compares the names itself, and has an error of its own for it.
+        if type(cause).__name__ == "CertificateError":
+            return "Hostname mismatch"
+    return None
 
 
 def _causes(error: BaseException) -> t.Iterator[BaseException]:
