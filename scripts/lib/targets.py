@@ -1,0 +1,135 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Integration targets with several versions of ansible-core, as many at the same time as there are slots.
+
+    python targets.py BUILD SLOTS NEWEST CORE:PYTHON...
+
+A slot is a copy of the collection: BUILD/slot/<number>/ansible_collections/roma/connect. Targets that take
+long (alias slow/all) are run one by one, the others of a core together; those whose outcome does not depend on
+ansible-core (alias core/any) with the NEWEST core only. What each run says stands in BUILD/targets; it is shown when the
+run is over, with several cores only where it failed. BUILD/targets/results holds a line for each core: core, passed or
+failed, seconds of all its runs, number of targets.
+"""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import queue
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+
+COLLECTION = pathlib.Path("ansible_collections/roma/connect")
+
+
+@dataclass
+class Run:
+    """One start of ansible-test."""
+
+    core: str
+    python: str
+    words: list[str]
+    passed: bool = False
+    seconds: float = 0
+    targets: int = 0
+
+    @property
+    def name(self) -> str:
+        return f"ansible-core {self.core}, Python {self.python}: {' '.join(self.words)}"
+
+
+def plan(targets: pathlib.Path, newest: str, cores: list[tuple[str, str]]) -> list[Run]:
+    """What to run. What takes long comes first, so that the slots end at about the same time."""
+    aliases = {path.parent.name: path.read_text(encoding="utf-8").split() for path in sorted(targets.glob("*/aliases"))}
+    slow = [name for name, words in aliases.items() if "slow/all" in words]
+    once = [name for name, words in aliases.items() if "core/any" in words]
+    runs = []
+    for core, python in cores:
+        left_out = [] if core == newest else once
+        runs += [Run(core, python, [name]) for name in slow if name not in left_out]
+        runs.append(Run(core, python, ["--exclude", "slow/", *(["--exclude", "core/any"] if left_out else [])]))
+    return sorted(runs, key=lambda run: run.words[0] not in slow)
+
+
+class Pool:
+    def __init__(self, build: pathlib.Path, runs: list[Run], show: bool) -> None:
+        self.build = build
+        self.show = show
+        self.todo: queue.SimpleQueue[Run] = queue.SimpleQueue()
+        for run in runs:
+            self.todo.put(run)
+        self.printing = threading.Lock()
+        self.processes: set[subprocess.Popen[bytes]] = set()
+
+    def work(self, slot: int) -> None:
+        while True:
+            try:
+                run = self.todo.get_nowait()
+            except queue.Empty:
+                return
+            log = self.build / "targets" / re.sub(r"[^\w.]+", "-", f"{run.core} {' '.join(run.words)}.log")
+            started = time.monotonic()
+            self.run(run, slot, log)
+            run.seconds = time.monotonic() - started
+            text = log.read_text(encoding="utf-8", errors="replace")
+            run.targets = len(re.findall(r"^Running \S+ integration test ", text, re.MULTILINE))
+            with self.printing:
+                if self.show or not run.passed:
+                    print(text)
+                print(f"{'passed' if run.passed else 'FAILED'} after {run.seconds:3.0f} s: {run.name}", flush=True)
+
+    def run(self, run: Run, slot: int, log: pathlib.Path) -> None:
+        venv = self.build / "venv" / f"core-{run.core}-python-{run.python}"
+        command = ["ansible-test", "integration", "--local", "--continue-on-error", "--python", run.python, *run.words]
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [venv / "bin" / command[0], *command[1:]],
+                cwd=self.build / "slot" / str(slot) / COLLECTION,
+                env={**os.environ, "PATH": f"{venv / 'bin'}{os.pathsep}{os.environ['PATH']}"},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+            self.processes.add(process)
+            run.passed = process.wait() == 0
+            self.processes.discard(process)
+
+    def stop(self, *_signal: object) -> None:
+        """No run is begun any more, and those that go on are told to end."""
+        while not self.todo.empty():
+            self.todo.get_nowait()
+        for process in list(self.processes):
+            process.terminate()
+
+
+def main(build: pathlib.Path, slots: int, newest: str, cores: list[tuple[str, str]]) -> int:
+    shutil.rmtree(build / "targets", ignore_errors=True)
+    (build / "targets").mkdir()
+    runs = plan(build / "slot" / "1" / COLLECTION / "tests" / "integration" / "targets", newest, cores)
+    pool = Pool(build, runs, show=len(cores) == 1)
+    signal.signal(signal.SIGTERM, pool.stop)
+    signal.signal(signal.SIGINT, pool.stop)
+    threads = [threading.Thread(target=pool.work, args=(slot + 1,)) for slot in range(slots)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with (build / "targets" / "results").open("w", encoding="utf-8") as results:
+        for core, _python in cores:
+            mine = [run for run in runs if run.core == core]
+            count = sum(run.targets for run in mine)
+            passed = all(run.passed and run.targets for run in mine)
+            print(core, "passed" if passed else "failed", round(sum(run.seconds for run in mine)), count, file=results)
+    return 0
+
+
+if __name__ == "__main__":
+    build, slots, newest, *cores = sys.argv[1:]
+    sys.exit(main(pathlib.Path(build), int(slots), newest, [tuple(one.split(":", 1)) for one in cores]))
