@@ -5,11 +5,11 @@
 
     python targets.py BUILD SLOTS NEWEST CORE:PYTHON...
 
-A slot is a copy of the collection: BUILD/slot/<number>/ansible_collections/roma/connect. Targets that take
-long (alias slow/all) are run one by one, the others of a core together; those whose outcome does not depend on
-ansible-core (alias core/any) with the NEWEST core only. What each run says stands in BUILD/targets; it is shown when the
-run is over, with several cores only where it failed. BUILD/targets/results holds a line for each core: core, passed or
-failed, seconds of all its runs, number of targets.
+A slot is a copy of the collection: BUILD/slot/<number>/ansible_collections/roma/connect. Targets that take long (alias
+slow/all) are run one by one, the others of a core together; those whose outcome does not depend on ansible-core (alias
+core/any) with the NEWEST core only. What each run says stands in BUILD/targets; it is shown when the run is over, with
+several cores only where it failed. BUILD/targets/results holds a line for each core: core, passed or failed, seconds of
+all its runs, number of targets.
 """
 
 from __future__ import annotations
