@@ -17,6 +17,7 @@ import typing as t
 from . import _files
 from ._errors import BadRecord
 from ._job import FAILED, SUCCEEDED, Job
+from ._record_file import RecordFile
 
 VERSION = 1
 
@@ -54,27 +55,21 @@ class Record:
     ) -> None:
         self.path = path
         self._hide = hide
-        self._read_only = read_only
-        self._lock: int | None = None
-        self._content: dict[str, t.Any] | None = None
-        self._before: bytes | None = None
-        self._unreadable = False
-        if path:
-            self._open(path)
+        self._file = RecordFile(path, read_only) if path else None
+        self._content = _parsed(self._file.content) if self._file and self._file.content is not None else None
 
     def __enter__(self) -> Record:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+        if self._file:
+            self._file.close()
 
     # What it says
 
     @property
     def exists(self) -> bool:
-        return self._before is not None
+        return self._file is not None and self._file.content is not None
 
     @property
     def job_id(self) -> str | None:
@@ -116,7 +111,7 @@ class Record:
             raise
 
     def _plan(self, request: Request, force: bool) -> Plan:
-        if self._unreadable or self._content is None:
+        if self._content is None:
             raise BadRecord(
                 f"record {self.path} cannot be read: look what is in it, name another record, or start a new job "
                 "with force"
@@ -126,8 +121,8 @@ class Record:
             if earlier["operation"] == IMPORT and self._job_over:
                 return Plan.START  # an import leaves nothing to be fetched
             raise BadRecord(
-                f"record {self.path} is of another request: it holds {_described(earlier)}; asked is "
-                f"{_described(request)}. Name another record, or start a new job with force"
+                f"record {self.path} is of another request: it holds {_described(earlier, request)}; asked "
+                f"is {_described(request, earlier)}. Name another record, or start a new job with force"
             )
         if self.job_id is None:
             raise BadRecord(
@@ -170,17 +165,12 @@ class Record:
         :raises BadRecord: the file cannot be made, or another play made it just now.
         """
         self._content = {"version": VERSION, "request": request, "job_id": None, "job": None}
-        self._write(exclusive=not self.exists)
+        self._write()
 
     def abandon(self) -> None:
         """Take :meth:`begin` back: the API did not take the POST, so that what was there before still holds."""
-        if not self.path or self._read_only:
-            return
-        if self._before is None:
-            os.unlink(self.path)
-            _files.sync_folder(self.path)
-        else:
-            self._replace(self._before)
+        if self._file:
+            self._file.restore()
 
     def started(self, job_id: str) -> None:
         """The POST was answered."""
@@ -211,63 +201,17 @@ class Record:
         """The package can no longer be had whole."""
         self._update(lost=True)
 
-    # The file
-
     def _get(self, name: str) -> t.Any:
         return (self._content or {}).get(name)
-
-    def _open(self, path: str) -> None:
-        while True:
-            try:
-                descriptor = os.open(path, (os.O_RDONLY if self._read_only else os.O_RDWR) | os.O_CLOEXEC)
-            except FileNotFoundError:
-                self._check_folder(path)
-                return
-            except OSError as error:
-                raise BadRecord(f"record {path} cannot be opened: {error.strerror}") from None
-            if not self._read_only and not _files.lock(descriptor):
-                os.close(descriptor)
-                raise BadRecord(f"record {path} is in use by another play: wait for it, or name another record")
-            if _is_still(descriptor, path):
-                break
-            os.close(descriptor)  # replaced before it was locked
-        self._lock = descriptor
-        try:
-            with open(descriptor, "rb", closefd=False) as file:
-                self._before = file.read()
-        except OSError as error:  # a directory, opened to be read
-            raise BadRecord(f"record {path} cannot be read: {error.strerror}") from None
-        self._content = _parsed(self._before)
-        self._unreadable = self._content is None
-
-    @staticmethod
-    def _check_folder(path: str) -> None:
-        folder = os.path.dirname(path) or "."
-        if not os.path.isdir(folder):
-            raise BadRecord(f"The folder of record {path} does not exist: create {folder}, or name another record")
-        if not os.access(folder, os.W_OK | os.X_OK):
-            raise BadRecord(f"record {path} cannot be made: its folder is not writable for the user of this task")
 
     def _update(self, **facts: t.Any) -> None:
         if self._content is not None:
             self._content.update(facts)
-            self._write(exclusive=False)
+            self._write()
 
-    def _write(self, exclusive: bool) -> None:
-        self._replace((json.dumps(self._content, indent=1) + "\n").encode(), exclusive)
-
-    def _replace(self, content: bytes, exclusive: bool = False) -> None:
-        if not self.path or self._read_only:
-            return
-        try:
-            descriptor = _files.write_locked(self.path, content, exclusive)
-        except FileExistsError:
-            raise BadRecord(f"record {self.path} was just made by another play, which goes on with the job") from None
-        except OSError as error:
-            raise BadRecord(f"record {self.path} cannot be written: {error.strerror}") from None
-        if self._lock is not None:
-            os.close(self._lock)
-        self._lock = descriptor
+    def _write(self) -> None:
+        if self._file:
+            self._file.write((json.dumps(self._content, indent=1) + "\n").encode())
 
 
 def _parsed(content: bytes) -> dict[str, t.Any] | None:
@@ -303,20 +247,27 @@ def _is_text(value: t.Any) -> bool:
     return value is None or (isinstance(value, str) and "\0" not in value)
 
 
-def _is_still(descriptor: int, path: str) -> bool:
-    """Whether *path* still names the open file: a record is replaced when it is written."""
-    try:
-        return os.path.samestat(os.fstat(descriptor), os.stat(path))
-    except FileNotFoundError:
-        return False
-
-
 def _same(one: Request, other: Request) -> bool:
     """Whether two requests ask the same of the same instance. The endpoint is told, but an instance has many names."""
     return {**one, "endpoint": None} == {**other, "endpoint": None}
 
 
-def _described(request: Request) -> str:
+#: So many ids are told one by one.
+FEW = 3
+
+
+def _described(request: Request, other: Request) -> str:
+    """*request* in a message that tells it from *other*."""
     arguments = {name: value for name, value in request.items() if name not in ("operation", "instance_id", "endpoint")}
-    told = ", ".join(f"{name} {value}" for name, value in arguments.items() if value not in (None, [], ""))
-    return f"{request['operation']} of instance {request.get('instance_id')} ({told})"
+    told = [
+        f"{name} {_value(value, other.get(name))}" for name, value in arguments.items() if value not in (None, [], "")
+    ]
+    return f"{request['operation']} of instance {request.get('instance_id')} ({', '.join(told)})"
+
+
+def _value(value: t.Any, other: t.Any) -> t.Any:
+    """*value*; where it is a long list, how long it is and what the *other* one does not have."""
+    if not isinstance(value, list) or len(value) <= FEW:
+        return value
+    lacking = [item for item in value if item not in (other if isinstance(other, list) else [])]
+    return f"{len(value)} ids" + (f", {lacking[:FEW]} among them" if lacking else "")

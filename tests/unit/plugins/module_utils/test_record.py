@@ -217,6 +217,16 @@ def test_another_request_is_an_error_that_names_both_and_force_starts_a_new_one(
     assert forced == START
 
 
+def test_of_long_lists_it_tells_what_the_other_has_not(path):
+    ids = [f"a{number:03}" for number in range(100)]
+    write(path, {**EXPORT, "apps": ids}, "j1", RUNNING)
+    message, forced = plans(path, {**EXPORT, "apps": [*ids[1:], "b1"]})
+    assert "100 ids, ['a000'] among them" in message
+    assert "100 ids, ['b1'] among them" in message
+    assert len(message) < 500
+    assert forced == START
+
+
 def test_another_endpoint_of_the_same_instance_is_the_same_request(path):
     write(path, EXPORT)
     assert plans(path, {**EXPORT, "endpoint": "https://other"}) == (RESUME, RESUME)
