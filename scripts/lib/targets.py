@@ -87,15 +87,22 @@ class Pool:
 
     def run(self, run: Run, slot: int, log: pathlib.Path) -> None:
         venv = self.build / "venv" / f"core-{run.core}-python-{run.python}"
+        place = self.build / "slot" / str(slot)
+        (place / "home").mkdir(exist_ok=True)
         command = ["ansible-test", "integration", "--local", "--continue-on-error", "--python", run.python, *run.words]
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [venv / "bin" / command[0], *command[1:]],
-                cwd=self.build / "slot" / str(slot) / COLLECTION,
-                env={**os.environ, "PATH": f"{venv / 'bin'}{os.pathsep}{os.environ['PATH']}"},
+                cwd=place / COLLECTION,
+                env={
+                    **os.environ,
+                    "HOME": str(place / "home"),  # two would make their keys there at the same time
+                    "PATH": f"{venv / 'bin'}{os.pathsep}{os.environ['PATH']}",
+                },
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
+                start_new_session=True,  # with all that it starts, it can be told to end
             )
             self.processes.add(process)
             run.passed = process.wait() == 0
@@ -106,7 +113,7 @@ class Pool:
         while not self.todo.empty():
             self.todo.get_nowait()
         for process in list(self.processes):
-            process.terminate()
+            os.killpg(process.pid, signal.SIGTERM)
 
 
 def main(build: pathlib.Path, slots: int, newest: str, cores: list[tuple[str, str]]) -> int:
