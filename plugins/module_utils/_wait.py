@@ -12,7 +12,7 @@ from ._errors import RomaError
 from ._job import Job
 from ._pace import Pace
 
-#: Seconds before the deadline at which the last question starts, at most; it has to be answered in them.
+#: Seconds before the deadline at which the last question starts; it has to be answered in them.
 LONGEST_RESERVE = 1.0
 SHORTEST_RESERVE = 0.05
 
@@ -51,7 +51,8 @@ class Waiting:
     def __init__(self, pace: Pace, began: float, rounds: int = 1) -> None:
         self._pace = pace
         self._began = began
-        self._longest_reserve = LONGEST_RESERVE * rounds
+        #: Seconds before the deadline at which the last question starts, at most.
+        self.longest_reserve = LONGEST_RESERVE * rounds
         self._slowest = 0.0
         #: What is known now.
         self.seen = Seen(None, 0.0, 0, None)
@@ -63,6 +64,10 @@ class Waiting:
         self.seen = Seen(job, now - self._began, self.seen.polls + 1, trouble)
         return self.seen
 
+    def give_up(self, trouble: RomaError, now: float) -> None:
+        """Nothing is asked any more, because of *trouble* that another question met."""
+        self.seen = Seen(self.seen.job, now - self._began, self.seen.polls, trouble)
+
     def pause(self, left: float) -> float | None:
         """Seconds until the next question; None where no time is left for one.
 
@@ -70,7 +75,7 @@ class Waiting:
 
         :arg left: seconds until the deadline.
         """
-        longest = left - min(max(2 * self._slowest, SHORTEST_RESERVE), self._longest_reserve)
+        longest = left - min(max(2 * self._slowest, SHORTEST_RESERVE), self.longest_reserve)
         if longest <= 0:
             return None
         trouble, job = self.seen.trouble, self.seen.job

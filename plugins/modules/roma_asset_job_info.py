@@ -177,12 +177,13 @@ error:
       returned: always
 """
 
-from ansible_collections.roma.connect.plugins.module_utils._job_info import job_info
-from ansible_collections.roma.connect.plugins.module_utils._module import WAIT, run
+from ansible_collections.roma.connect.plugins.module_utils._job_info import connections, job_info
+from ansible_collections.roma.connect.plugins.module_utils._module import run
+from ansible_collections.roma.connect.plugins.module_utils._spec import JOBS, WAIT
 
 
 def main() -> None:
-    run(job_info, {"job_id": {"type": "str", "required": True}, "wait": {"type": "bool", "default": False}, **WAIT})
+    run(job_info, {**JOBS, "wait": {"type": "bool", "default": False}, **WAIT}, connections=connections)
 
 
 if __name__ == "__main__":
