@@ -246,8 +246,9 @@ def make_clients(
     callers: dict[t.Any, Client] = {}
     for connection in connections:
         if connection.place not in callers:
-            session = sessions.setdefault(connection.site, Transport(deadline, connection.verify))
-            callers[connection.place] = Client(connection, deadline, keep_secret, session)
+            if connection.site not in sessions:
+                sessions[connection.site] = Transport(deadline, connection.verify)
+            callers[connection.place] = Client(connection, deadline, keep_secret, sessions[connection.site])
     return [callers[connection.place].at(connection.instance_id) for connection in connections]
 
 

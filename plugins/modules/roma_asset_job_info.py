@@ -31,8 +31,8 @@ options:
     description:
       - Several jobs, instead of O(job_id). All are asked at once, under one O(timeout); at most 64 questions are on
         their way, and at most 16 of them at one endpoint.
-      - An item says where its job differs from the task. One with a O(jobs[].region) or an O(jobs[].endpoint) of its own
-        is at another place as a whole. It takes nothing of the task's place, neither from the options nor from the
+      - An item says where its job differs from the task. One with a O(jobs[].region) or an O(jobs[].endpoint) of its
+        own is at another place as a whole. It takes nothing of the task's place, neither from the options nor from the
         environment, and says itself what it needs, its O(jobs[].instance_id) among it.
       - Credentials are the task's, for all items. Where they are refused for one job, the others at the same endpoint
         are not asked any more, since that would lock them.
