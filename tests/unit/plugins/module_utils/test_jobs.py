@@ -249,7 +249,7 @@ class Counting:
     def __init__(self, rounds):
         self.rounds = rounds
         self.lock = threading.Lock()
-        self.in_flight = self.most = self.connections = self.requests = 0
+        self.in_flight = self.most = self.connections = self.requests = self.cookies = 0
         self.asked = {}
 
     def __call__(self, connection):
@@ -262,6 +262,7 @@ class Counting:
             job_id = head.split(b" ")[1].rpartition(b"/")[2].decode()
             with self.lock:
                 self.requests += 1
+                self.cookies += b"cookie:" in head.lower()
                 self.in_flight += 1
                 self.most = max(self.most, self.in_flight)
                 self.asked[job_id] = self.asked.get(job_id, 0) + 1
@@ -286,6 +287,7 @@ def test_an_endpoint_has_sixteen_questions_at_once_over_connections_that_are_kep
     assert count.requests == 600
     assert 1 < count.most <= 16
     assert count.connections <= 16
+    assert count.cookies == 0, "a session that remembers cannot be shared by threads"
 
 
 def test_all_endpoints_together_have_sixty_four_questions_at_once_and_as_many_threads():
