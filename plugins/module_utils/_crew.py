@@ -36,11 +36,12 @@ class Crew:
         self._in_flight = 0
         self._threads = 0
 
-    def follow(self, remaining: t.Callable[[], float] | None, observe: t.Callable[[int], None]) -> None:
+    def follow(self, remaining: t.Callable[[], float] | None, observe: t.Callable[[int], None]) -> bool:
         """Ask until nothing is to be asked any more, or the time is over, or :meth:`stop` is called.
 
         :arg remaining: seconds left until the deadline; None: each job is asked once.
         :arg observe: told the number of a job of which something new is known.
+        :returns: whether it was stopped.
         """
         left = remaining or (lambda: 0.0)
         try:
@@ -48,13 +49,13 @@ class Crew:
                 self._ask_what_is_due()
                 patience = math.inf if remaining is None else remaining() + PATIENCE
                 if patience <= 0:
-                    return
+                    break
                 try:
                     came = self._answers.get(timeout=self._nap(patience))
                 except queue.Empty:
                     continue
                 if came is None:
-                    return
+                    return True
                 number, answer, at = came
                 self._in_flight -= 1
                 if not isinstance(answer, (Job, RomaError)):
@@ -64,6 +65,7 @@ class Crew:
         finally:
             for _thread in range(self._threads):
                 self._questions.put(None)
+        return False
 
     def stop(self) -> None:
         """Let :meth:`follow` return; may be called by any thread."""

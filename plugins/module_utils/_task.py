@@ -51,9 +51,7 @@ class Task:
     def check_status(self, job: Job, job_id: str) -> None:
         """Warn of a status that no edition of the API knows."""
         if not job.known:
-            self.warn_once(
-                f"Job {job_id} has the status {job.status}, which no edition of the API knows: taken as running"
-            )
+            self.warn_once(_verdict.strange_status(job, job_id))
 
     def stop_clock(self) -> None:
         """Bring ``elapsed`` up to date, for a task that ends while it waits."""

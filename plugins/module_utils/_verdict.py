@@ -53,3 +53,8 @@ def still_running(seen: Seen, called: str, job_id: str, spent: float, record: st
 def not_asked(seen: Seen, called: str) -> str:
     """Why nothing more is known of a job."""
     return f"{called} could not be asked: {seen.trouble}"
+
+
+def strange_status(job: Job, job_id: str) -> str:
+    """What is to be said of a status that no edition of the API knows."""
+    return f"Job {job_id} has the status {job.status}, which no edition of the API knows: taken as running"
