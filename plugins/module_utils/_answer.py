@@ -142,7 +142,9 @@ def _quoted(value: t.Any) -> str | None:
     """A server's text, without the canonical request that the gateway repeats: it holds the security token."""
     if value is None or isinstance(value, (dict, list)):
         return None
-    return re.split(r",?\s*canonicalRequest", str(value), maxsplit=1)[0][:LONGEST_QUOTE]
+    text = re.split(r",?\s*canonicalRequest", str(value), maxsplit=1)[0]
+    # Cut between words: half of a secret that a server repeats could not be masked any more.
+    return text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE].rpartition(" ")[0]
 
 
 def skew(headers: Headers, now: float) -> float | None:

@@ -1,0 +1,240 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Event source: asset jobs of ROMA Connect, an event for each change.
+
+Asking and waiting are the modules' own, in the collection's plugins folder; here is what asyncio and ansible-rulebook
+want.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import Any
+
+DOCUMENTATION = r"""
+---
+short_description: Tell how asset jobs of ROMA Connect go
+version_added: "0.1.0"
+author:
+  - roma.connect contributors (@roma-connect)
+description:
+  - An ansible-rulebook event source that watches jobs which export, import or delete assets of ROMA Connect instances.
+    One process asks for all of them; no fork and no task is held while they run.
+  - There is an event when a job is seen first, one for each change of its status or progress, and one at its end.
+  - Each event is C(asset_job), with the fields of the job as M(roma.connect.roma_asset_job_info) returns them (C(id),
+    C(type), C(status), C(reason), C(progress_percent), C(archive_id), C(begin_time), C(end_time)), and with
+    C(instance_id) and C(changed_from), the status in the job's event before, null in its first one.
+  - The last event of a job that cannot be asked (unknown, no permission, credentials refused) has C(error) besides,
+    with C(http_status), C(error_code), C(error_msg), C(error_details) and C(request_id). One of a job that is not over
+    when O(timeout) is has C(timed_out).
+  - The source lives through what passes by itself, as the module does while it waits; no event is made of it.
+  - When all jobs are over, the source ends, and with it the rulebook, as soon as the actions that still run are done.
+    ansible-rulebook gives them 60 seconds; C(--shutdown-delay) gives them more.
+  - A wrong argument stops the rulebook with a message that names it. So does it where no job at all could be asked.
+options:
+  job_id:
+    description:
+      - The id of the job. This or O(jobs) is required.
+    type: str
+  jobs:
+    description:
+      - Several jobs, instead of O(job_id). At most 64 questions are on their way at once, and at most 16 at one
+        endpoint.
+      - An item says where its job differs from the source. One with a region or an endpoint of its own is at another
+        place as a whole, and says itself what it needs, its instance_id among it.
+    type: list
+    elements: dict
+    suboptions:
+      job_id:
+        description: The id of the job. Required.
+        type: str
+      region:
+        description: As O(region).
+        type: str
+      cloud:
+        description: As O(cloud).
+        type: str
+      endpoint:
+        description: As O(endpoint).
+        type: str
+      iam_endpoint:
+        description: As O(iam_endpoint).
+        type: str
+      project_id:
+        description: As O(project_id).
+        type: str
+      project_name:
+        description: As O(project_name).
+        type: str
+      instance_id:
+        description: As O(instance_id).
+        type: str
+  timeout:
+    description:
+      - Seconds after which the source ends, although not all jobs are over. V(0) lets it wait as long as it takes.
+    type: float
+    default: 0
+  poll_interval:
+    description:
+      - Seconds between two questions for a job. Left out, the pace adapts to the job.
+    type: float
+  region:
+    description:
+      - The region, for example V(cn-north-4). It gives O(endpoint) and O(iam_endpoint) where they are left out.
+      - Left out, the environment variable E(HW_REGION_NAME) stands for it.
+    type: str
+  cloud:
+    description:
+      - The domain of the default endpoints. The European site is V(myhuaweicloud.eu).
+      - Left out, the environment variable E(HW_CLOUD) stands for it, else it is V(myhuaweicloud.com).
+    type: str
+  endpoint:
+    description:
+      - The base URL of ROMA Connect, a path prefix included.
+      - Left out, the environment variable E(ROMA_ENDPOINT) stands for it, unless O(region) or O(cloud) is an option;
+        else it is V(https://roma.{region}.{cloud}).
+    type: str
+  iam_endpoint:
+    description:
+      - The base URL of IAM, which is asked only for a token with O(password) and for a O(project_id) that is left out.
+      - Left out, the environment variable E(HUAWEICLOUD_SDK_IAM_ENDPOINT) stands for it, unless O(region) or
+        O(cloud) is an option; else it is V(https://iam.{region}.{cloud}).
+    type: str
+  project_id:
+    description:
+      - The id of the project in that region.
+      - Left out, the environment variables E(HUAWEICLOUD_SDK_PROJECT_ID) and E(HW_PROJECT_ID) stand for it, else it
+        is looked up at IAM by O(project_name).
+    type: str
+  project_name:
+    description:
+      - The name of the project, where O(project_id) is left out.
+      - Left out, the environment variable E(HW_PROJECT_NAME) stands for it, else it is the region's name.
+    type: str
+  instance_id:
+    description:
+      - The id of the ROMA Connect instance. Required.
+      - Left out, the environment variable E(ROMA_INSTANCE_ID) stands for it.
+    type: str
+  auth_token:
+    description:
+      - A token that is there already. It cannot be renewed, so that a job that lasts longer than the token needs
+        another way of authenticating.
+      - Left out, the environment variable E(ROMA_AUTH_TOKEN) stands for it.
+    type: str
+  access_key:
+    description:
+      - An access key (AK), with O(secret_key). Each request is signed with it.
+      - Left out, the environment variables E(HUAWEICLOUD_SDK_AK) and E(HW_ACCESS_KEY) stand for it.
+    type: str
+  secret_key:
+    description:
+      - The secret of O(access_key) (SK).
+      - Left out, the environment variables E(HUAWEICLOUD_SDK_SK) and E(HW_SECRET_KEY) stand for it.
+    type: str
+  security_token:
+    description:
+      - The security token of a temporary access key.
+      - Left out, the environment variables E(HUAWEICLOUD_SDK_SECURITY_TOKEN) and E(HW_SECURITY_TOKEN) stand for it.
+    type: str
+  username:
+    description:
+      - An IAM user, with O(password) and O(domain_name). A token is got from IAM, and renewed when it expires.
+      - Left out, the environment variable E(HW_USER_NAME) stands for it.
+    type: str
+  password:
+    description:
+      - The password of O(username).
+      - Left out, the environment variable E(HW_USER_PASSWORD) stands for it.
+    type: str
+  domain_name:
+    description:
+      - The account that O(username) belongs to.
+      - Left out, the environment variable E(HW_DOMAIN_NAME) stands for it.
+    type: str
+  ecs_agency:
+    description:
+      - Use the temporary keys of the agency of the ECS machine where ansible-rulebook runs, renewed before they expire,
+        where there are no credentials in the options, the environment or the vendor's credentials file.
+      - Left out, the environment variable E(ROMA_ECS_AGENCY) stands for it, else it is V(false). The machine's
+        metadata service is asked only where it is V(true), and never through a proxy.
+    type: bool
+  validate_certs:
+    description:
+      - Whether the certificates of the servers are verified. V(false) brings a warning.
+    type: bool
+    default: true
+  ca_path:
+    description:
+      - A file or folder of CA certificates to verify with, instead of those that requests brings.
+      - Left out, the environment variable E(REQUESTS_CA_BUNDLE) stands for it.
+    type: path
+  request_timeout:
+    description:
+      - Seconds that one request may stay without an answer or a byte.
+    type: float
+    default: 30
+"""
+
+EXAMPLES = r"""
+- roma.connect.asset_job:
+    region: cn-north-4
+    instance_id: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
+    job_id: ff8080814dbd65d7014dbe0d84db0013
+
+- roma.connect.asset_job:
+    region: cn-north-4
+    jobs:
+      - job_id: ff8080814dbd65d7014dbe0d84db0013
+        instance_id: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
+      - job_id: ff8080814dbd65d7014dbe0d84db0031
+        region: ap-southeast-1
+        instance_id: 0e9f8d7c-5b4a-4c3d-a2b1-908f7e6d5c4b
+    timeout: 7200
+"""
+
+
+async def main(queue: asyncio.Queue[Any], args: dict[str, Any]) -> None:
+    """Put an event into *queue* for each change, until all jobs are over.
+
+    The jobs are followed in a thread. Their events go over a queue without bounds, so that slow rules do not delay
+    the questions.
+    """
+    watch = _watch_class()(args, os.environ)
+    loop = asyncio.get_running_loop()
+    events: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
+    following = loop.run_in_executor(None, watch.run, lambda event: loop.call_soon_threadsafe(events.put_nowait, event))
+    following.add_done_callback(lambda _done: events.put_nowait(None))
+    try:
+        while (event := await events.get()) is not None:
+            await queue.put(event)
+        await following
+    finally:
+        watch.stop()
+
+
+def _watch_class() -> Any:
+    """The collection's own code, which ansible-rulebook does not make importable."""
+    try:
+        from ansible_collections.roma.connect.plugins.plugin_utils._watch import Watch
+    except ImportError:
+        from ansible.plugins.loader import init_plugin_loader
+
+        root = os.path.abspath(__file__).rpartition(f"{os.sep}ansible_collections{os.sep}")[0]
+        init_plugin_loader([root])
+        from ansible_collections.roma.connect.plugins.plugin_utils._watch import Watch
+    return Watch
+
+
+if __name__ == "__main__":
+    # By hand: asset_job.py '{"job_id": "...", ...}' prints the events.
+    import json
+    import sys
+
+    class Printing(asyncio.Queue[Any]):
+        async def put(self, event: Any) -> None:
+            sys.stdout.write(json.dumps(event) + "\n")
+
+    asyncio.run(main(Printing(), json.loads(sys.argv[1])))

@@ -1,0 +1,166 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Watching asset jobs for Event-Driven Ansible: arguments go in, events come out. Knows nothing of asyncio."""
+
+from __future__ import annotations
+
+import logging
+import math
+import typing as t
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+
+from ..module_utils import _verdict
+from ..module_utils._client import make_clients
+from ..module_utils._connection import secrets_in
+from ..module_utils._crew import Crew
+from ..module_utils._deadline import Deadline
+from ..module_utils._errors import BadInput, RomaError
+from ..module_utils._fleet import Fleet, Member
+from ..module_utils._job import Job
+from ..module_utils._job_info import connections
+from ..module_utils._options import check_times
+from ..module_utils._requests import REQUESTS_IMPORT_ERROR
+from ..module_utils._spec import CONNECTION, JOBS
+from ..module_utils._task import make_pace
+from ..module_utils._wait import Seen
+
+Event = dict[str, t.Any]
+
+#: What the source takes; its documentation says the same, and a test compares the two.
+ARGUMENTS: dict[str, t.Any] = {
+    **CONNECTION,
+    **JOBS,
+    "timeout": {"type": "float", "default": 0.0},
+    "poll_interval": {"type": "float"},
+}
+
+logger = logging.getLogger("roma.connect.asset_job")
+
+
+class Changes:
+    """Tells what is worth an event: a job's first status, each change of status or progress, and its end. Pure."""
+
+    def __init__(self, members: t.Sequence[Member]) -> None:
+        self._members = members
+        self._told: list[Job | None] = [None] * len(members)
+
+    def seen(self, number: int, seen: Seen) -> Event | None:
+        """The event that an answer to a job's question makes, if any."""
+        if seen.hopeless and seen.trouble is not None:
+            return self._event(number, seen.job, error=seen.trouble.facts())
+        job, before = seen.job, self._told[number]
+        if seen.trouble is not None or job is None:
+            return None
+        if before is not None and (job.status, job.progress_percent) == (before.status, before.progress_percent):
+            return None
+        return self._event(number, job)
+
+    def timed_out(self, number: int, seen: Seen) -> Event:
+        """The last event of a job that was not over when the time was."""
+        error = {"error": seen.trouble.facts()} if seen.trouble is not None else {}
+        return self._event(number, seen.job, timed_out=True, **error)
+
+    def _event(self, number: int, job: Job | None, **more: t.Any) -> Event:
+        before, member = self._told[number], self._members[number]
+        self._told[number] = job
+        return {
+            "asset_job": {
+                **(job or Job(None, None, status="")).facts(),
+                "id": member.job_id,
+                "status": job.status if job is not None else None,
+                "instance_id": member.client.instance_id,
+                "changed_from": before.status if before is not None else None,
+                **more,
+            }
+        }
+
+
+class Watch:
+    """Follows the jobs that *args* name. Nothing is sent before :meth:`run`.
+
+    :arg args: those of the source in the rulebook.
+    :raises BadInput: an argument is missing or wrong; the message names it and holds no secret.
+    """
+
+    def __init__(self, args: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> None:
+        if REQUESTS_IMPORT_ERROR is not None:
+            raise BadInput("The Python of ansible-rulebook has no requests: install requests 2.28 or later into it")
+        self._secrets = set(secrets_in(environ))
+        options = self._checked(args)
+        places = connections(options, environ)
+        self._secrets.update(secret for place in places for secret in place.credentials.secrets())
+        for warning in dict.fromkeys(warning for place in places for warning in place.warnings):
+            logger.warning(warning)
+        self._deadline = Deadline(options["request_timeout"], options["timeout"])
+        clients = make_clients(places, self._deadline, self._secrets.add)
+        ids = [options["job_id"]] if options["jobs"] is None else [item["job_id"] for item in options["jobs"]]
+        members = {
+            (client.connection.place, client.instance_id, job_id): Member(job_id, client)
+            for job_id, client in zip(ids, clients)
+        }
+        self._members = list(members.values())  # a job that is named twice makes each event once
+        self._fleet = Fleet(self._members, lambda: make_pace(options["poll_interval"]), self._deadline.clock())
+        self._crew = Crew(self._fleet, self._deadline.clock)
+        self._changes = Changes(self._members)
+        self._strange: set[tuple[str, str]] = set()
+
+    def run(self, tell: t.Callable[[Event], None]) -> None:
+        """Ask until all jobs are over, or the time is, or :meth:`stop` is called. Blocks.
+
+        :arg tell: takes the events.
+        :raises RomaError: no job at all could be asked.
+        """
+        remaining = self._deadline.remaining if self._deadline.timeout else lambda: math.inf
+
+        def observe(number: int) -> None:
+            seen = self._fleet.seen(number)
+            self._log(number, seen)
+            event = self._changes.seen(number, seen)
+            if event is not None:
+                tell(self._hide(event))
+
+        if self._crew.follow(remaining, observe):
+            return
+        for number in range(len(self._members)):
+            seen = self._fleet.seen(number)
+            if not seen.over and not seen.hopeless:
+                tell(self._hide(self._changes.timed_out(number, seen)))
+        self._nothing_seen()
+
+    def stop(self) -> None:
+        """Let :meth:`run` return; may be called by any thread."""
+        self._crew.stop()
+
+    def _checked(self, args: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        result = ArgumentSpecValidator(ARGUMENTS).validate(dict(args))
+        self._secrets.update(getattr(result, "_no_log_values", ()))
+        unknown = [".".join(name) if isinstance(name, tuple) else name for name in result.unsupported_parameters]
+        if unknown:
+            raise BadInput(f"{', '.join(sorted(unknown))}: no such argument; there are {', '.join(sorted(ARGUMENTS))}")
+        if result.error_messages:
+            raise BadInput(self._hide("; ".join(result.error_messages)))
+        options: dict[str, t.Any] = result.validated_parameters
+        check_times(options)
+        return options
+
+    def _hide(self, value: t.Any) -> t.Any:
+        return remove_values(value, self._secrets)
+
+    def _log(self, number: int, seen: Seen) -> None:
+        member = self._members[number]
+        if seen.trouble is not None:
+            level = logging.ERROR if seen.hopeless else logging.INFO
+            called = _verdict.name(seen.job, member.job_id, member.client.instance_id)
+            logger.log(level, self._hide(_verdict.not_asked(seen, called)))
+        elif seen.job is not None and not seen.job.known and (member.job_id, seen.job.status) not in self._strange:
+            self._strange.add((member.job_id, seen.job.status))
+            logger.warning(_verdict.strange_status(seen.job, member.job_id))
+
+    def _nothing_seen(self) -> None:
+        seen = [self._fleet.seen(number) for number in range(len(self._members))]
+        troubles = [item.trouble for item in seen if item.job is None and item.trouble is not None]
+        if troubles and len(troubles) == len(seen):
+            raise RomaError(self._hide(f"No job could be asked: {troubles[0]}"))
