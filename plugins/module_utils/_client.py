@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-import threading
+import copy
+import math
 import typing as t
 from urllib.parse import quote
 
 from . import _answer, _errors as errors, _job
 from ._agency import Agency
-from ._auth import Auth, PasswordAuth, make_auth
+from ._auth import Auth, PasswordAuth, Renewed, make_auth
 from ._connection import Connection
 from ._deadline import Deadline
 from ._iam import Iam
@@ -33,16 +34,24 @@ PAGE = 100
 class Client:
     """One instance of ROMA Connect, as one caller sees it. Nothing is sent before it is asked for.
 
+    Several threads may use it at once, but for what starts a job.
+
     :arg keep_secret: told each secret that is got on the way, to be masked in all output.
+    :arg transport: a session to share; None: one of its own.
     """
 
     def __init__(
-        self, connection: Connection, deadline: Deadline, keep_secret: t.Callable[[str], None] = lambda secret: None
+        self,
+        connection: Connection,
+        deadline: Deadline,
+        keep_secret: t.Callable[[str], None] = lambda secret: None,
+        transport: Transport | None = None,
     ) -> None:
+        self.connection = connection
         self.endpoint = connection.endpoint
         self.instance_id = connection.instance_id
         self.deadline = deadline
-        self._transport = Transport(deadline, connection.verify)
+        self._transport = transport or Transport(deadline, connection.verify)
         # Without an endpoint only where IAM is not needed: the connection was settled so.
         self._iam = Iam(self._transport, connection.iam_endpoint or "", keep_secret)
         self._auth: Auth = make_auth(
@@ -50,20 +59,21 @@ class Client:
             self._iam,
             lambda: Agency(Transport(deadline, proxies=False), connection.metadata_endpoint, keep_secret),
         )
-        self._project_id = connection.project_id
-        self._project_name = connection.project_name or ""
-        self._lock = threading.Lock()
+        name, given = connection.project_name or "", connection.project_id
+        self._project_id = Renewed(lambda: given or self._find_project(name), lambda found: math.inf)
+
+    def at(self, instance_id: str) -> Client:
+        """The same caller at another instance of the same project: session, token and project id are shared."""
+        other = copy.copy(self)
+        other.instance_id = instance_id
+        return other
 
     def project_id(self) -> str:
         """The project's id: as given, as the token tells it, or as IAM finds it by name; asked once.
 
         :raises RomaError: IAM cannot be asked, or knows no such project.
         """
-        with self._lock:
-            if self._project_id is None:
-                scoped = self._auth.token().project_id if isinstance(self._auth, PasswordAuth) else None
-                self._project_id = scoped or self._iam.project_id(self._project_name, self._auth)
-            return self._project_id
+        return self._project_id()
 
     def authenticate(self) -> None:
         """Get what a request needs before it can be made: a token, the project's id.
@@ -157,6 +167,10 @@ class Client:
         """A body that is no package after all."""
         return self._transport.read(response)
 
+    def _find_project(self, name: str) -> str:
+        scoped = self._auth.token().project_id if isinstance(self._auth, PasswordAuth) else None
+        return scoped or self._iam.project_id(name, self._auth)
+
     def _start(self, what: str, path: str, **request: t.Any) -> str:
         """Send a POST that starts a job, once; a refused token is no start, so then it is sent again with a new one."""
         job_id = self._document(what, "POST", path, fresh=True, **request).get("job_id")
@@ -222,6 +236,20 @@ class Client:
         project = self.project_id()
         below = f"/{_part(self.instance_id)}/{path}" if self.instance_id else path
         return f"{self.endpoint}/v2/{_part(project)}/{service}instances{below}", {"X-Project-Id": project}
+
+
+def make_clients(
+    connections: t.Sequence[Connection], deadline: Deadline, keep_secret: t.Callable[[str], None]
+) -> list[Client]:
+    """A client for each connection. Those of one site share a session, those of one place token and project id, too."""
+    sessions: dict[t.Any, Transport] = {}
+    callers: dict[t.Any, Client] = {}
+    for connection in connections:
+        if connection.place not in callers:
+            if connection.site not in sessions:
+                sessions[connection.site] = Transport(deadline, connection.verify)
+            callers[connection.place] = Client(connection, deadline, keep_secret, sessions[connection.site])
+    return [callers[connection.place].at(connection.instance_id) for connection in connections]
 
 
 def _items(apps: t.Sequence[str], tasks: t.Sequence[str]) -> dict[str, list[dict[str, str]]]:

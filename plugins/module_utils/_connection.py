@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from . import _agency, _credentials
 from ._credentials import Credentials
 from ._errors import BadInput
-from ._options import ENVIRONMENT, SECRETS, checked_id, first_set, missing, text
+from ._options import ENVIRONMENT, PLACE, SECRETS, checked_id, first_set, missing, naming, text
 
 DEFAULT_CLOUD = "myhuaweicloud.com"
 
@@ -36,6 +36,16 @@ class Connection:
     warnings: tuple[str, ...]
     metadata_endpoint: str = _agency.ADDRESS
 
+    @property
+    def site(self) -> tuple[str | None, ...]:
+        """The servers. Several instances and projects may lie there."""
+        return (self.endpoint, self.iam_endpoint)
+
+    @property
+    def place(self) -> tuple[str | None, ...]:
+        """All but the instance: what a token is made for."""
+        return (*self.site, self.project_id, self.project_name)
+
 
 def secrets_in(environ: t.Mapping[str, str]) -> list[str]:
     """The secrets that the environment holds, used or not, to be masked like options."""
@@ -50,38 +60,93 @@ def resolve(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], in_ins
     :arg in_instance: an instance is needed; without it ``instance_id`` is ignored.
     :raises BadInput: something is missing, half there, mixed or malformed; the message names option and variable.
     """
+    return _at(options, environ, _caller(options, environ), in_instance)
+
+
+def resolve_jobs(
+    options: t.Mapping[str, t.Any], jobs: t.Sequence[t.Mapping[str, t.Any]], environ: t.Mapping[str, str]
+) -> list[Connection]:
+    """Settle the place of each of *jobs*, whose items may differ from *options* in it; credentials are the task's.
+
+    :raises BadInput: as :func:`resolve`; the message names the item.
+    """
+    caller = _caller(options, environ)
+    connections = []
+    for number, item in enumerate(jobs):
+        own = {name: item[name] for name in PLACE if text(name, item.get(name))}
+        foreign = _does_not_go_with(own)
+        inherited = {name: value for name, value in options.items() if name not in foreign}
+        with naming(f"jobs[{number}]"):
+            connections.append(_at({**inherited, **own}, environ, caller, foreign=foreign))
+    return connections
+
+
+def _does_not_go_with(own: t.Mapping[str, t.Any]) -> frozenset[str]:
+    """What an item that has *own* options of a place does not take from the task, nor from the task's surroundings.
+
+    A project id belongs to a region, and an instance, too. So another region or endpoint is another place as a whole.
+    """
+    if "region" in own or "endpoint" in own:
+        return frozenset(PLACE)
+    project = {"project_id"} if "project_name" in own else set()
+    return frozenset(project | ({"endpoint", "iam_endpoint"} if "cloud" in own else set()))
+
+
+@dataclass(frozen=True)
+class _Caller:
+    """Who goes there, and whom he trusts: the part of a connection that is no place."""
+
+    credentials: Credentials
+    verify: bool | str
+
+
+def _caller(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> _Caller:
     chosen = {name: text(name, options.get(name)) for name in ENVIRONMENT}
-    found = {name: first_set(environ, name) for name in ENVIRONMENT}
     ecs_agency = options.get("ecs_agency")
-    credentials = _credentials.find(
-        chosen, environ, found["ecs_agency"].lower() in TRUE if ecs_agency is None else ecs_agency
-    )
-    for name, value in credentials.place.items():
-        found[name] = found[name] or value
+    if ecs_agency is None:
+        ecs_agency = first_set(environ, "ecs_agency").lower() in TRUE
+    credentials = _credentials.find(chosen, environ, ecs_agency)
+    return _Caller(credentials, _verify(options, chosen["ca_path"] or first_set(environ, "ca_path")))
+
+
+def _at(
+    options: t.Mapping[str, t.Any],
+    environ: t.Mapping[str, str],
+    caller: _Caller,
+    in_instance: bool = True,
+    foreign: t.Collection[str] = (),
+) -> Connection:
+    """:arg foreign: options for which nothing else stands, neither environment nor file."""
+    chosen = {name: text(name, options.get(name)) for name in PLACE}
+    found = {name: first_set(environ, name) or caller.credentials.place.get(name, "") for name in PLACE}
     if chosen["region"] or chosen["cloud"]:
         # An option must not go together with another site's address.
         found["endpoint"] = found["iam_endpoint"] = ""
-    place = {name: chosen[name] or found[name] for name in ENVIRONMENT}
+    place = {name: chosen[name] or ("" if name in foreign else found[name]) for name in PLACE}
+
+    def lacking(*names: str, why: str = "") -> BadInput:
+        return missing(*names, why=why, stand_ins=not set(foreign).intersection(names))
+
     endpoint = _endpoint("endpoint", "roma", place)
     if not endpoint:
-        raise missing("region", "endpoint")
+        raise lacking("region", "endpoint")
     if in_instance and not place["instance_id"]:
-        raise missing("instance_id")
+        raise lacking("instance_id")
     iam_endpoint = _endpoint("iam_endpoint", "iam", place)
     project_name = place["project_name"] or place["region"]
     if not place["project_id"] and not project_name:
-        raise missing("project_id", "project_name", "region")
-    if not iam_endpoint and (credentials.way == "password" or not place["project_id"]):
-        purpose = "a token is made" if credentials.way == "password" else "project_id is looked up"
-        raise missing("region", "iam_endpoint", why=f"{purpose} at IAM")
+        raise lacking("project_id", "project_name", "region")
+    if not iam_endpoint and (caller.credentials.way == "password" or not place["project_id"]):
+        purpose = "a token is made" if caller.credentials.way == "password" else "project_id is looked up"
+        raise lacking("region", "iam_endpoint", why=f"{purpose} at IAM")
     return Connection(
         endpoint=endpoint,
         iam_endpoint=iam_endpoint or None,
         project_id=checked_id("project_id", place["project_id"]) if place["project_id"] else None,
         project_name=project_name or None,
         instance_id=checked_id("instance_id", place["instance_id"]) if in_instance else "",
-        credentials=credentials,
-        verify=_verify(options, place["ca_path"]),
+        credentials=caller.credentials,
+        verify=caller.verify,
         warnings=_warnings(options, endpoint, iam_endpoint),
         metadata_endpoint=environ.get(_agency.ADDRESS_VARIABLE, "") or _agency.ADDRESS,
     )

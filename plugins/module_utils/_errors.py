@@ -14,6 +14,9 @@ from __future__ import annotations
 import contextlib
 import typing as t
 
+#: What is told of an answer of the API that is an error.
+ANSWER_FIELDS = ("http_status", "error_code", "error_msg", "error_details", "request_id")
+
 
 class RomaError(Exception):
     """The base of all of them. Its text is the ``msg`` that a user reads."""
@@ -26,8 +29,12 @@ class RomaError(Exception):
 
     def __init__(self, message: str, answer: dict[str, t.Any] | None = None) -> None:
         super().__init__(message)
-        #: What the API answered: http_status, error_code, error_msg, error_details, request_id.
+        #: What the API answered, the :data:`ANSWER_FIELDS`.
         self.answer = answer
+
+    def facts(self) -> dict[str, t.Any]:
+        """What the API answered; where it gave no answer, the text stands in the same form."""
+        return self.answer or {**dict.fromkeys(ANSWER_FIELDS), "error_msg": str(self)}
 
 
 @contextlib.contextmanager
@@ -121,6 +128,10 @@ class Gone(Refused):
 
 class JobFailed(RomaError):
     """The job itself ended with FAILED."""
+
+
+class JobsFailed(RomaError):
+    """Of several jobs, some failed, are still running or could not be asked."""
 
 
 class TimedOut(RomaError):

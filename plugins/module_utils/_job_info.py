@@ -1,17 +1,142 @@
 # Copyright: (c) 2026, roma.connect contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""roma_asset_job_info: how an asset job goes."""
+"""roma_asset_job_info: how an asset job goes, or many of them."""
 
 from __future__ import annotations
 
+import typing as t
+
+from . import _verdict
 from ._client import Client
-from ._job import SUCCEEDED
-from ._options import checked_id
-from ._task import Task, follow
+from ._connection import Connection, resolve, resolve_jobs
+from ._crew import Crew
+from ._errors import BadInput, JobsFailed
+from ._fleet import Fleet, Member
+from ._job import FAILED, SUCCEEDED
+from ._options import checked_id, naming
+from ._task import Task, follow, make_pace
+from ._wait import Seen
 
 
-def job_info(task: Task, client: Client) -> None:
-    """Bring the job's facts into the task; changed is what a job that SUCCEEDED means."""
-    job = follow(task, client, checked_id("job_id", task.options["job_id"]))
+def connections(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> list[Connection]:
+    """Where the job is, or where each of the jobs is.
+
+    :raises BadInput: an option is missing or wrong; nothing was sent.
+    """
+    job_id, jobs = options.get("job_id"), options.get("jobs")
+    if job_id is None and jobs is None:
+        raise BadInput("job_id is missing: give the id of a job, or several in jobs")
+    if job_id is not None and jobs is not None:
+        raise BadInput("job_id and jobs are both given: put the job_id into an item of jobs, or leave jobs out")
+    if jobs is None:
+        return [resolve(options, environ)]
+    for number, item in enumerate(jobs):
+        with naming(f"jobs[{number}]"):
+            checked_id("job_id", item.get("job_id") or "")
+    return resolve_jobs(options, jobs, environ)
+
+
+def job_info(task: Task, *clients: Client) -> None:
+    """Bring the facts of the job, or of all jobs, into the task; changed is what a job that SUCCEEDED means.
+
+    :arg clients: one for each job.
+    :raises RomaError: it failed, is still running, or could not be asked.
+    """
+    jobs = task.options.get("jobs")
+    if jobs is not None:
+        members = [Member(item["job_id"], client) for item, client in zip(jobs, clients)]
+        _Jobs(task, members).follow()
+        return
+    job = follow(task, clients[0], checked_id("job_id", task.options["job_id"]))
     task.changed = job.status == SUCCEEDED
+
+
+class _Jobs:
+    """Many jobs in one task, which always knows how it would end: for all of them, and in the order asked."""
+
+    def __init__(self, task: Task, members: t.Sequence[Member]) -> None:
+        self._task = task
+        self._waits: bool = task.options["wait"]
+        self._began = task.deadline.clock()
+        interval = task.options["poll_interval"]
+        self._fleet = Fleet(members, lambda: make_pace(interval), self._began)
+        self._numbers = range(len(members))
+        task.facts["jobs"] = [self._facts(number) for number in self._numbers]
+        task.unfinished = self._end
+
+    def follow(self) -> None:
+        """Ask how they go, and with the option ``wait`` until each is over.
+
+        :raises JobsFailed: some did not succeed; the message has a line for each.
+        """
+        timed = self._waits and self._task.deadline.timeout
+        self._announce()
+        crew = Crew(self._fleet, self._task.deadline.clock)
+        crew.follow(self._task.deadline.remaining if timed else None, self._observe)
+        told = self._end()
+        if told:
+            raise JobsFailed(told)
+
+    def _observe(self, number: int) -> None:
+        seen = self._fleet.seen(number)
+        self._task.facts["jobs"][number] = self._facts(number)
+        if seen.job is not None:
+            self._task.check_status(seen.job, self._fleet.members[number].job_id)
+        if seen.over and seen.job is not None and seen.job.status == SUCCEEDED:
+            self._task.changed = True
+        if seen.over or seen.hopeless:
+            self._announce()
+
+    def _announce(self) -> None:
+        if self._waits:
+            seen = [self._fleet.seen(number) for number in self._numbers]
+            self._task.announce(
+                {
+                    "total": len(seen),
+                    "done": sum(item.over or item.hopeless for item in seen),
+                    "failed": sum(item.hopeless or _has_failed(item) for item in seen),
+                    "elapsed": round(self._task.deadline.clock() - self._began, 3),
+                }
+            )
+
+    def _end(self) -> str:
+        """Bring all facts up to date, and tell of each job that did not succeed, in a line."""
+        self._task.facts["jobs"] = [self._facts(number, ended=True) for number in self._numbers]
+        lines = [self._line(number) for number in self._numbers]
+        return "\n".join(line for line in lines if line)
+
+    def _timed_out(self, seen: Seen) -> bool:
+        return self._waits and not seen.over and not seen.hopeless
+
+    def _facts(self, number: int, ended: bool = False) -> dict[str, t.Any]:
+        seen = self._fleet.seen(number)
+        timed_out = ended and self._timed_out(seen)
+        elapsed = self._task.deadline.clock() - self._began if timed_out else seen.elapsed
+        return {
+            "job_id": self._fleet.members[number].job_id,
+            "job": seen.job.facts() if seen.job is not None else None,
+            "elapsed": round(elapsed, 3),
+            "polls": seen.polls,
+            "timed_out": timed_out,
+            "error": seen.trouble.facts() if seen.trouble is not None else None,
+        }
+
+    def _line(self, number: int) -> str:
+        """What to tell of a job; empty where there is nothing."""
+        seen, member = self._fleet.seen(number), self._fleet.members[number]
+        called = _verdict.name(seen.job, member.job_id, member.client.instance_id)
+        if self._timed_out(seen):
+            told = [_verdict.still_running(seen, called, member.job_id, self._task.deadline.clock() - self._began)]
+        elif seen.trouble is not None:
+            told = [_verdict.not_asked(seen, called)]
+        elif seen.job is not None and seen.job.status == FAILED:
+            headline, *reasons = _verdict.failed(seen.job, called)
+            told = [" ".join([headline, "; ".join(reasons)])]
+        else:
+            return ""
+        return " ".join(" ".join(told).split())
+
+
+def _has_failed(seen: Seen) -> bool:
+    return seen.job is not None and seen.job.status == FAILED

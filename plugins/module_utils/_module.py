@@ -11,62 +11,36 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.parameters import remove_values
 
-from ._client import Client
-from ._connection import resolve, secrets_in
+from ._client import make_clients
+from ._connection import Connection, resolve, secrets_in
 from ._deadline import Deadline, bounded
 from ._errors import RomaError, TimedOut
-from ._options import checked_seconds
+from ._options import check_times
 from ._progress import Reporter
 from ._requests import REQUESTS_IMPORT_ERROR
+from ._spec import CONNECTION
 from ._task import Task
 
-#: Options of every module; doc_fragments/_connection.py says what they mean.
-CONNECTION: dict[str, t.Any] = {
-    "region": {"type": "str"},
-    "cloud": {"type": "str"},
-    "endpoint": {"type": "str"},
-    "iam_endpoint": {"type": "str"},
-    "project_id": {"type": "str"},
-    "project_name": {"type": "str"},
-    "instance_id": {"type": "str"},
-    "auth_token": {"type": "str", "no_log": True},
-    "access_key": {"type": "str", "no_log": False},
-    "secret_key": {"type": "str", "no_log": True},
-    "security_token": {"type": "str", "no_log": True},
-    "username": {"type": "str"},
-    "password": {"type": "str", "no_log": True},
-    "domain_name": {"type": "str"},
-    "ecs_agency": {"type": "bool"},
-    "validate_certs": {"type": "bool", "default": True},
-    "ca_path": {"type": "path"},
-    "request_timeout": {"type": "float", "default": 30.0},
-}
+#: Takes a task, and a client for each connection.
+Operation = t.Callable[..., None]
 
-#: Options of modules that wait for a job; doc_fragments/_wait.py.
-WAIT: dict[str, t.Any] = {"timeout": {"type": "int", "default": 600}, "poll_interval": {"type": "float"}}
-
-#: Options of modules that start a job; doc_fragments/_start.py.
-START: dict[str, t.Any] = {
-    **WAIT,
-    "wait": {"type": "bool", "default": True},
-    "busy_timeout": {"type": "int", "default": 0},
-}
-
-#: Options of modules whose start is made to happen once; doc_fragments/_record.py.
-RECORD: dict[str, t.Any] = {"record": {"type": "path"}, "force": {"type": "bool", "default": False}}
+#: Makes of options and environment the connections of a module that works at several places.
+Connections = t.Callable[[t.Mapping[str, t.Any], t.Mapping[str, str]], t.Sequence[Connection]]
 
 
 def run(
-    operation: t.Callable[[Task, Client], None],
+    operation: Operation,
     options: dict[str, t.Any],
     attributes: bool = False,
     in_instance: bool = True,
+    connections: Connections | None = None,
 ) -> None:
     """Be the module: do *operation* within its time, and exit with what the task knows then.
 
     :arg options: the module's own, besides the connection.
     :arg attributes: apply mode, owner and group to ``dest`` of the result.
     :arg in_instance: the module works on one instance; otherwise ``instance_id`` is ignored.
+    :arg connections: given by a module that works at several places, or at none.
     """
     module = AnsibleModule(
         argument_spec={**CONNECTION, **options}, supports_check_mode=True, add_file_common_args=attributes
@@ -76,7 +50,9 @@ def run(
     for secret in secrets_in(os.environ):
         module.no_log_values.add(secret)
     # Exits are outside of any except block: in one, ansible-core before 2.19 adds a traceback.
-    failure, facts = _outcome(module, operation, in_instance)
+    failure, facts = _outcome(
+        module, operation, connections or (lambda given, environ: [resolve(given, environ, in_instance)])
+    )
     if failure is not None:
         module.fail_json(msg=failure, **facts)
     if attributes and os.path.exists(facts["dest"]):
@@ -86,15 +62,16 @@ def run(
 
 
 def _outcome(
-    module: AnsibleModule, operation: t.Callable[[Task, Client], None], in_instance: bool
+    module: AnsibleModule, operation: Operation, connections: Connections
 ) -> tuple[str | None, dict[str, t.Any]]:
     """What went wrong (None: nothing did), and what the task knows."""
     try:
-        task, client = _prepare(module, in_instance)
+        task, places = _prepare(module, connections)
+        clients = make_clients(places, task.deadline, module.no_log_values.add)
     except RomaError as error:
         return str(error), {}
     try:
-        bounded(lambda: operation(task, client), task.deadline)
+        bounded(lambda: operation(task, *clients), task.deadline)
     except RomaError as error:
         return _failure(task, error)
     except Exception as error:  # a defect of the collection: said in a sentence, with the facts so far
@@ -103,26 +80,23 @@ def _outcome(
     return None, {"changed": task.changed, **task.facts}
 
 
-def _prepare(module: AnsibleModule, in_instance: bool) -> tuple[Task, Client]:
+def _prepare(module: AnsibleModule, connections: Connections) -> tuple[Task, t.Sequence[Connection]]:
     """Check what every module checks, and build what it works with. Nothing is sent."""
     options = module.params
-    checked_seconds("request_timeout", options["request_timeout"], above=0)
-    for name in ("timeout", "busy_timeout"):
-        checked_seconds(name, options.get(name) or 0)
-    if options.get("poll_interval") is not None:
-        checked_seconds("poll_interval", options["poll_interval"], above=0)
-    connection = resolve(options, os.environ, in_instance)
-    for secret in connection.credentials.secrets():
+    check_times(options)
+    places = connections(options, os.environ)
+    for secret in (secret for place in places for secret in place.credentials.secrets()):
         module.no_log_values.add(secret)
-    for warning in connection.warnings:
+    for warning in dict.fromkeys(warning for place in places for warning in place.warnings):
         module.warn(warning)
     timeout = options.get("timeout", 0) if options.get("wait", True) else 0
     deadline = Deadline(options["request_timeout"], timeout)
     task = Task(options, deadline, module.check_mode, module.warn, Reporter(os.environ))
     task.hide = lambda value: remove_values(value, module.no_log_values)
-    if in_instance:
-        task.facts["instance_id"] = connection.instance_id
-    return task, Client(connection, deadline, module.no_log_values.add)
+    instances = {place.instance_id for place in places}
+    if len(instances) == 1 and "" not in instances:
+        task.facts["instance_id"] = instances.pop()
+    return task, places
 
 
 def _failure(task: Task, error: RomaError) -> tuple[str, dict[str, t.Any]]:

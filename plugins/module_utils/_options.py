@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import typing as t
 
@@ -31,6 +32,9 @@ ENVIRONMENT: dict[str, tuple[str, ...]] = {
     "ca_path": ("REQUESTS_CA_BUNDLE",),
 }
 
+#: The options that say where an instance is; an item of ``jobs`` may have its own.
+PLACE = ("region", "cloud", "endpoint", "iam_endpoint", "project_id", "project_name", "instance_id")
+
 SECRETS = ("auth_token", "secret_key", "security_token", "password")
 
 WHERE = "the environment of the host where the module runs"
@@ -54,11 +58,24 @@ def listed(names: t.Sequence[str]) -> str:
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
 
 
-def missing(*names: str, why: str = "") -> BadInput:
-    """The error that none of these options was given."""
+def missing(*names: str, why: str = "", stand_ins: bool = True) -> BadInput:
+    """The error that none of these options was given.
+
+    :arg stand_ins: whether a variable of the environment could stand for them.
+    """
     variables = " or ".join(variable for name in names for variable in ENVIRONMENT[name])
     reason = f" ({why})" if why else ""
-    return BadInput(f"{' or '.join(names)} is missing{reason}: set the option, or {variables} in {WHERE}")
+    cure = f"set the option, or {variables} in {WHERE}" if stand_ins else "set it beside the job_id"
+    return BadInput(f"{' or '.join(names)} is missing{reason}: {cure}")
+
+
+@contextlib.contextmanager
+def naming(item: str) -> t.Iterator[None]:
+    """Whatever is wrong in this block is wrong in *item*, and says so."""
+    try:
+        yield
+    except BadInput as error:
+        raise BadInput(f"{item}: {error}") from None
 
 
 def checked_id(option: str, value: str) -> str:
@@ -82,3 +99,15 @@ def checked_seconds(option: str, value: float, above: float | None = None) -> fl
         at_least = "at least 0" if above is None else f"more than {above:g}"
         raise BadInput(f"{option} is {value:g}: give a number of seconds, {at_least}")
     return value
+
+
+def check_times(options: t.Mapping[str, t.Any]) -> None:
+    """Check the options that are numbers of seconds; those that a module does not have are left out.
+
+    :raises BadInput: one cannot be waited.
+    """
+    checked_seconds("request_timeout", options["request_timeout"], above=0)
+    for name in ("timeout", "busy_timeout"):
+        checked_seconds(name, options.get(name) or 0)
+    if options.get("poll_interval") is not None:
+        checked_seconds("poll_interval", options["poll_interval"], above=0)

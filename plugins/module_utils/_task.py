@@ -9,7 +9,7 @@ import time
 import typing as t
 from dataclasses import dataclass, field
 
-from . import _wait
+from . import _verdict, _wait
 from ._client import Client
 from ._deadline import Deadline
 from ._errors import JobFailed, TimedOut
@@ -48,6 +48,13 @@ class Task:
             self._said.add(message)
             self.warn(message)
 
+    def check_status(self, job: Job, job_id: str) -> None:
+        """Warn of a status that no edition of the API knows."""
+        if not job.known:
+            self.warn_once(
+                f"Job {job_id} has the status {job.status}, which no edition of the API knows: taken as running"
+            )
+
     def stop_clock(self) -> None:
         """Bring ``elapsed`` up to date, for a task that ends while it waits."""
         if self.waiting_since is not None:
@@ -64,7 +71,7 @@ def follow(task: Task, client: Client, job_id: str, record: Record | None = None
     """
     job = _ask(task, client, job_id, record, kind, lambda seen: seen.over)
     if job.status == FAILED:
-        raise JobFailed(_failed(job, job_id, kind, client.instance_id))
+        raise JobFailed("\n".join(_verdict.failed(job, _verdict.name(job, job_id, client.instance_id, kind))))
     return job
 
 
@@ -100,19 +107,21 @@ def _ask(
         if seen.trouble is not None or seen.job is None:
             return
         task.facts["job"] = seen.job.facts() if record is None else record.saw(seen.job)
-        if not seen.job.known:
-            task.warn_once(
-                f"Job {job_id} has the status {seen.job.status}, which no edition of the API knows: taken as running"
-            )
+        task.check_status(seen.job, job_id)
         if waits:
             task.announce(_progress(seen.job, job_id, kind, task.facts["elapsed"]))
 
+    def unfinished() -> str:
+        called = _verdict.name(last.job, job_id, client.instance_id, kind)
+        spent = task.deadline.clock() - (task.waiting_since or 0.0)
+        return _verdict.still_running(last, called, job_id, spent, task.options.get("record"))
+
     if waits:
-        task.unfinished = lambda: _still_running(last, job_id, kind, client.instance_id, task)
+        task.unfinished = unfinished
     timed = waits and task.deadline.timeout
     seen = _wait.wait(
         fetch=lambda: client.job(job_id),
-        pace=_pace(task.options.get("poll_interval")),
+        pace=make_pace(task.options.get("poll_interval")),
         remaining=task.deadline.remaining if timed else lambda: 0.0,
         clock=task.deadline.clock,
         sleep=task.sleep,
@@ -126,7 +135,8 @@ def _ask(
     return t.cast(Job, seen.job)  # either a job or trouble came
 
 
-def _pace(interval: float | None) -> Pace:
+def make_pace(interval: float | None) -> Pace:
+    """The user's own pace, or one that adapts to the job."""
     return AdaptivePace() if interval is None else FixedPace(interval)
 
 
@@ -138,37 +148,3 @@ def _progress(job: Job, job_id: str, kind: str, elapsed: float) -> dict[str, t.A
         "progress": job.progress_percent,
         "elapsed": elapsed,
     }
-
-
-def _still_running(seen: _wait.Seen, job_id: str, kind: str, instance_id: str, task: Task) -> str:
-    name = f"{(seen.job.type if seen.job else None) or kind} {job_id} of instance {instance_id}"
-    time_spent = f"{task.deadline.clock() - (task.waiting_since or 0.0):.0f} s"
-    if seen.job is None:
-        state = f"{name} could not be asked in {time_spent}"
-    else:
-        progress = seen.job.progress_percent
-        percent = "" if progress is None else f" ({progress * 100:.0f} %)"
-        state = f"{name} is still {seen.job.status}{percent} after {time_spent}"
-    trouble = f"; the last question failed: {seen.trouble}" if seen.trouble else ""
-    return (
-        f"{state}{trouble}. The job goes on by itself: wait for it with roma_asset_job_info, job_id {job_id} and wait "
-        f"true{_or_rerun(task)}, or give a larger timeout"
-    )
-
-
-def _or_rerun(task: Task) -> str:
-    record = task.options.get("record")
-    return f", run this task again (record {record} goes on with the job)" if record else ""
-
-
-def _failed(job: Job, job_id: str, kind: str, instance_id: str) -> str:
-    name = f"{job.type or kind} {job_id} of instance {instance_id}"
-    if not job.reason:
-        return f"{name} FAILED, and the API gives no reason: look at the instance's asset tasks in the console"
-    lines = [
-        f"{reason['resource_type'] or 'resource'} {reason['resource_name'] or '(no name)'}: "
-        f"{reason['error_code'] or '(no code)'} {reason['error_msg'] or '(no message)'}"
-        for reason in job.reason
-    ]
-    count = "this reason" if len(lines) == 1 else f"these {len(lines)} reasons"
-    return "\n".join([f"{name} FAILED for {count}; mend them and start a new job:", *lines])

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import http.cookiejar
 import ssl
 import time
 import typing as t
@@ -24,12 +25,16 @@ def no_auth(request: t.Any) -> t.Any:
 #: Bytes taken from the network at a time.
 CHUNK = 1 << 16
 
+#: Connections to one server that are kept for the next request, at most.
+MOST_KEPT = 16
+
 
 class Transport:
     """One HTTP session for the endpoint and for IAM, within one deadline.
 
     Proxies come from the environment, as requests reads them. No redirect is followed. With an ``auth`` given for
-    each request, requests leaves ``~/.netrc`` alone.
+    each request, requests leaves ``~/.netrc`` alone. Cookies are refused, so that the session never changes and
+    several threads can share it.
     """
 
     def __init__(self, deadline: Deadline, verify: bool | str = True, proxies: bool = True) -> None:
@@ -38,6 +43,9 @@ class Transport:
         self._session = requests.Session()
         self._session.trust_env = proxies
         self._session.headers["User-Agent"] = "roma.connect (Ansible)"
+        self._session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
+        for scheme in ("https://", "http://"):
+            self._session.mount(scheme, requests.adapters.HTTPAdapter(pool_maxsize=MOST_KEPT))
         if verify is False:
             # The module says it once, as a warning that Ansible shows.
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)

@@ -113,7 +113,8 @@ error:
 """
 
 from ansible_collections.roma.connect.plugins.module_utils._delete import delete
-from ansible_collections.roma.connect.plugins.module_utils._module import START, run
+from ansible_collections.roma.connect.plugins.module_utils._module import run
+from ansible_collections.roma.connect.plugins.module_utils._spec import START
 
 
 def main() -> None:

@@ -139,7 +139,8 @@ error:
 """
 
 from ansible_collections.roma.connect.plugins.module_utils._export import export
-from ansible_collections.roma.connect.plugins.module_utils._module import RECORD, START, run
+from ansible_collections.roma.connect.plugins.module_utils._module import run
+from ansible_collections.roma.connect.plugins.module_utils._spec import RECORD, START
 
 
 def main() -> None:

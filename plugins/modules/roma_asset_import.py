@@ -132,7 +132,8 @@ error:
 """
 
 from ansible_collections.roma.connect.plugins.module_utils._import import import_package
-from ansible_collections.roma.connect.plugins.module_utils._module import RECORD, START, run
+from ansible_collections.roma.connect.plugins.module_utils._module import run
+from ansible_collections.roma.connect.plugins.module_utils._spec import RECORD, START
 
 
 def main() -> None:

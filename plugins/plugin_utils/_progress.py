@@ -49,11 +49,12 @@ class Lines:
         self._shown_at = 0.0
 
     def feed(self, document: t.Mapping[str, t.Any], now: float) -> None:
-        """Take what the module reported."""
+        """Take what the module reported: of one job, or how many of several are done."""
+        several = "total" in document
         self._latest = Report(
-            name=f"{document['type']} {document['job_id']}",
-            status=document["status"],
-            progress=document["progress"],
+            name="asset jobs" if several else f"{document['type']} {document['job_id']}",
+            status=_count(document) if several else document["status"],
+            progress=None if several else document["progress"],
             elapsed=document["elapsed"],
             at=now,
         )
@@ -78,6 +79,12 @@ class Lines:
     def _show(self, report: Report, now: float) -> str:
         self._shown, self._shown_at = report, now
         return report.line(now)
+
+
+def _count(document: t.Mapping[str, t.Any]) -> str:
+    """``12 of 200 done, 1 failed``."""
+    failed = f", {document['failed']} failed" if document["failed"] else ""
+    return f"{document['done']} of {document['total']} done{failed}"
 
 
 def duration(seconds: float) -> str:

@@ -12,3 +12,7 @@ for edition in 2025 2023 2022; do
     simulator_start --edition "$edition" --job-seconds 0.3
     play edition.yml -e "edition=$edition" "$@"
 done
+
+simulator_start --job-seconds 60
+play jobs.yml "$@" 2>&1 | tee "$OUTPUT/jobs.log"
+must_say "$OUTPUT/jobs.log" "[localhost] asset jobs: 4 of 4 done after " "[localhost] asset jobs: 3 of 5 done, 2 failed after "

@@ -11,12 +11,12 @@ import re
 import pytest
 import yaml
 
-from ansible_collections.roma.connect.plugins.module_utils import _module
+from ansible_collections.roma.connect.plugins.module_utils import _spec
 from ansible_collections.roma.connect.plugins.module_utils._options import ENVIRONMENT, SECRETS
 
-WAIT, START, RECORD = _module.WAIT, _module.START, _module.RECORD
+WAIT, START, RECORD = _spec.WAIT, _spec.START, _spec.RECORD
 SPECS = {
-    "_connection": _module.CONNECTION,
+    "_connection": _spec.CONNECTION,
     "_wait": WAIT,
     "_start": {name: START[name] for name in START if name not in WAIT},
     "_record": RECORD,
@@ -48,6 +48,6 @@ def test_variables_are_documented_in_the_order_in_which_they_count():
 
 
 def test_secrets_are_masked_and_the_access_key_is_not():
-    masked = {name for name, option in _module.CONNECTION.items() if option.get("no_log")}
+    masked = {name for name, option in _spec.CONNECTION.items() if option.get("no_log")}
     assert masked == set(SECRETS)
-    assert _module.CONNECTION["access_key"]["no_log"] is False
+    assert _spec.CONNECTION["access_key"]["no_log"] is False

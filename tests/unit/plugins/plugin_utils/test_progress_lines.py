@@ -84,3 +84,17 @@ def test_a_status_that_no_edition_knows_is_shown_as_it_is():
 )
 def test_durations_read_as_people_say_them(seconds, text):
     assert duration(seconds) == text
+
+
+def test_several_jobs_share_a_line_that_counts():
+    def count(elapsed, done, failed=0):
+        return {"total": 200, "done": done, "failed": failed, "elapsed": elapsed}
+
+    reports = [count(0, 0), count(2, 3), count(12, 12, 1), count(80, 199, 1), count(81, 200, 1)]
+    assert replay(reports, 82) == [
+        (0, "asset jobs: 0 of 200 done after 0 s"),
+        (10, "asset jobs: 3 of 200 done after 10 s"),
+        (20, "asset jobs: 12 of 200 done, 1 failed after 20 s"),
+        (80, "asset jobs: 199 of 200 done, 1 failed after 1 min 20 s"),
+        (82, "asset jobs: 200 of 200 done, 1 failed after 1 min 21 s"),
+    ]

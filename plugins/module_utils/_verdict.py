@@ -1,0 +1,55 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a user reads of a job that did not succeed: the sentence that says what happened and what to do."""
+
+from __future__ import annotations
+
+from ._job import Job
+from ._wait import Seen
+
+
+def name(job: Job | None, job_id: str, instance_id: str, kind: str = "job") -> str:
+    """``exportAsset ff80… of instance 5c0f…``.
+
+    :arg kind: what the job is called where the API does not tell its type.
+    """
+    return f"{(job.type if job else None) or kind} {job_id} of instance {instance_id}"
+
+
+def failed(job: Job, called: str) -> list[str]:
+    """Why the job *called* so FAILED: a headline, and a line for each reason."""
+    if not job.reason:
+        return [f"{called} FAILED, and the API gives no reason: look at the instance's asset tasks in the console"]
+    lines = [
+        f"{reason['resource_type'] or 'resource'} {reason['resource_name'] or '(no name)'}: "
+        f"{reason['error_code'] or '(no code)'} {reason['error_msg'] or '(no message)'}"
+        for reason in job.reason
+    ]
+    count = "this reason" if len(lines) == 1 else f"these {len(lines)} reasons"
+    return [f"{called} FAILED for {count}; mend them and start a new job:", *lines]
+
+
+def still_running(seen: Seen, called: str, job_id: str, spent: float, record: str | None = None) -> str:
+    """What is known of a job when the time is over.
+
+    :arg spent: seconds.
+    """
+    time_spent = f"{spent:.0f} s"
+    if seen.job is None:
+        state = f"{called} could not be asked in {time_spent}"
+    else:
+        progress = seen.job.progress_percent
+        percent = "" if progress is None else f" ({progress * 100:.0f} %)"
+        state = f"{called} is still {seen.job.status}{percent} after {time_spent}"
+    trouble = f"; the last question failed: {seen.trouble}" if seen.trouble else ""
+    rerun = f", run this task again (record {record} goes on with the job)" if record else ""
+    return (
+        f"{state}{trouble}. The job goes on by itself: wait for it with roma_asset_job_info, job_id {job_id} and wait "
+        f"true{rerun}, or give a larger timeout"
+    )
+
+
+def not_asked(seen: Seen, called: str) -> str:
+    """Why nothing more is known of a job."""
+    return f"{called} could not be asked: {seen.trouble}"
