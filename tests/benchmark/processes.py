@@ -1,0 +1,129 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Running a command, a module or a play in processes of their own, and what that took."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import typing as t
+from dataclasses import dataclass
+
+#: The folder that holds ansible_collections.
+ROOT = os.path.abspath(__file__).rpartition("/ansible_collections/")[0]
+MODULES = "ansible_collections.roma.connect.plugins.modules"
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What a command took, with all processes that it started and waited for."""
+
+    #: Seconds from its start to its end.
+    seconds: float
+    #: Seconds of processor time, user's and system's.
+    cpu: float
+    #: Bytes of the largest of the processes.
+    memory: int
+    output: str
+
+
+class Failed(Exception):
+    """A command that was measured failed, so that there is no figure."""
+
+
+class Running:
+    """A command that was started; *env* is added to this process's environment."""
+
+    def __init__(self, command: t.Sequence[str], env: t.Mapping[str, str] | None = None, cwd: str | None = None) -> None:
+        self._command = command
+        self._output = tempfile.TemporaryFile()
+        self._began = time.monotonic()
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=self._output,
+            stderr=subprocess.STDOUT,
+            cwd=cwd,
+            env={**os.environ, "PYTHONPATH": ROOT, **(env or {})},
+        )
+
+    def wait(self) -> Spent:
+        """:raises Failed: its exit status is not 0."""
+        _pid, status, used = os.wait4(self._process.pid, 0)
+        seconds = time.monotonic() - self._began
+        self._process.returncode = os.waitstatus_to_exitcode(status)
+        with self._output as file:
+            file.seek(0)
+            output = file.read().decode(errors="replace")
+        if status:
+            raise Failed(f"{' '.join(self._command)} failed:\n{output}")
+        return Spent(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024, output)
+
+    def stop(self) -> None:
+        """End it, where it has not ended."""
+        if self._process.returncode is None:
+            self._process.kill()
+            self._process.wait()
+
+
+def run(command: t.Sequence[str], env: t.Mapping[str, str] | None = None, cwd: str | None = None) -> Spent:
+    """Run a command to its end; see :class:`Running`."""
+    return Running(command, env, cwd).wait()
+
+
+def module_command(folder: str, name: str, options: t.Mapping[str, t.Any]) -> list[str]:
+    """The command that runs a module of the collection, or the Python file *name*, without ansible-playbook."""
+    descriptor, path = tempfile.mkstemp(prefix="arguments-", suffix=".json", dir=folder)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump({"ANSIBLE_MODULE_ARGS": dict(options)}, file)
+    return [sys.executable, *([name] if name.endswith(".py") else ["-m", f"{MODULES}.{name}"]), path]
+
+
+class Plays:
+    """Plays on localhost, one task each, without settings of the caller's.
+
+    Ansible's processes look for each other's results each millisecond, whatever a task does (internal_poll_interval);
+    here each tenth of a second, so that what is measured is the task's.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self._env = {
+            "ANSIBLE_CONFIG": os.path.join(folder, "ansible.cfg"),
+            "ANSIBLE_COLLECTIONS_PATH": ROOT,
+            "ANSIBLE_LIBRARY": os.path.join(os.path.dirname(__file__), "library"),
+            "ANSIBLE_HOME": os.path.join(folder, "ansible"),
+            "ANSIBLE_REMOTE_TEMP": os.path.join(folder, "ansible", "remote"),
+            "ANSIBLE_LOCALHOST_WARNING": "false",
+            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+        }
+        with open(self._env["ANSIBLE_CONFIG"], "w", encoding="utf-8") as file:
+            file.write("[defaults]\ninternal_poll_interval = 0.1\n")
+
+    def start(self, *tasks: t.Mapping[str, t.Any], env: t.Mapping[str, str] | None = None) -> Running:
+        """Start a play of *tasks*; a play of none ends at once."""
+        descriptor, path = tempfile.mkstemp(prefix="play-", suffix=".json", dir=self._folder)
+        play = {"hosts": "localhost", "gather_facts": False, "tasks": list(tasks)}
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump([play], file)
+        command = [os.path.join(os.path.dirname(sys.executable), "ansible-playbook"), path]
+        return Running(command, {**self._env, **(env or {})}, self._folder)
+
+    def run(self, *tasks: t.Mapping[str, t.Any], env: t.Mapping[str, str] | None = None) -> Spent:
+        return self.start(*tasks, env=env).wait()
+
+
+@contextlib.contextmanager
+def started(running: t.Sequence[Running]) -> t.Iterator[t.Sequence[Running]]:
+    """Commands that run beside each other; none is left at the end."""
+    try:
+        yield running
+    finally:
+        for one in running:
+            one.stop()
