@@ -118,8 +118,10 @@ def _prepare(module: AnsibleModule, in_instance: bool) -> tuple[Task, Client]:
         module.warn(warning)
     timeout = options.get("timeout", 0) if options.get("wait", True) else 0
     deadline = Deadline(options["request_timeout"], timeout)
-    task = Task(options, deadline, module.check_mode, module.warn, Reporter(os.environ))
+    report = Reporter(os.environ)
+    task = Task(options, deadline, module.check_mode, module.warn)
     task.hide = lambda value: remove_values(value, module.no_log_values)
+    task.announce = lambda progress: report(task.hide(progress))
     if in_instance:
         task.facts["instance_id"] = connection.instance_id
     return task, Client(connection, deadline, module.no_log_values.add)
