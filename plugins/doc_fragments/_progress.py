@@ -15,10 +15,10 @@ attributes:
         default verbosity. It changes neither what the module does nor what it returns.
     support: full
     details:
-      - The first line comes as soon as the job was started, another where the status or the progress changes, at most one
-        in 10 seconds, one each minute while nothing changes, and a last one.
-      - Over another connection than P(ansible.builtin.local#connection), with C(become), C(async) or C(no_log=true) there
-        are no lines.
+      - The first line comes as soon as the job was started, another where the status or the progress changes, at most
+        one in 10 seconds, one each minute while nothing changes, and a last one.
+      - Over another connection than P(ansible.builtin.local#connection), with C(become), C(async) or C(no_log=true)
+        there are no lines.
       - E(ROMA_PROGRESS) with the value V(false) in the environment of the controller turns the lines off.
   async:
     description: Can be run with C(async).
