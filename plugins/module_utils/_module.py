@@ -91,8 +91,10 @@ def _prepare(module: AnsibleModule, connections: Connections) -> tuple[Task, t.S
         module.warn(warning)
     timeout = options.get("timeout", 0) if options.get("wait", True) else 0
     deadline = Deadline(options["request_timeout"], timeout)
-    task = Task(options, deadline, module.check_mode, module.warn, Reporter(os.environ))
+    report = Reporter(os.environ)
+    task = Task(options, deadline, module.check_mode, module.warn)
     task.hide = lambda value: remove_values(value, module.no_log_values)
+    task.announce = lambda progress: report(task.hide(progress))
     instances = {place.instance_id for place in places}
     if len(instances) == 1 and "" not in instances:
         task.facts["instance_id"] = instances.pop()

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How a module tells the console how a job goes: lines of JSON in a file that its action plugin reads.
 
-Where there is no action plugin to read them, nothing is written.
+Where there is no action plugin to read them, nothing is written. A report is about a job (type, job_id, status,
+progress, elapsed), or counts jobs (total, done, failed, elapsed).
 """
 
 from __future__ import annotations
@@ -16,17 +17,24 @@ import typing as t
 #: Names the file; the action plugin sets it for its module.
 VARIABLE = "ROMA_PROGRESS_FILE"
 
+#: Begins the file's name. Another file is left alone, whoever names it in the environment.
+PREFIX = "roma-progress-"
+
 
 class Reporter:
-    """Appends a line each time it is called. It never ends a task: progress is a courtesy."""
+    """Writes a line each time it is called. It never ends a task: progress is a courtesy."""
 
     def __init__(self, environ: t.Mapping[str, str]) -> None:
-        self._path = environ.get(VARIABLE)
+        self._descriptor: int | None = None
+        path = environ.get(VARIABLE, "")
+        if os.path.basename(path).startswith(PREFIX):
+            with contextlib.suppress(OSError):
+                # Not created: the file is the action plugin's, which has it open.
+                self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
+                # Without its name nothing is left of it when the two are killed.
+                os.unlink(path)
 
     def __call__(self, progress: t.Mapping[str, t.Any]) -> None:
-        if self._path:
+        if self._descriptor is not None:
             with contextlib.suppress(OSError):
-                # Not created: the file is the action plugin's, and gone when its task is over.
-                descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
-                with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                    file.write(json.dumps(progress) + "\n")
+                os.write(self._descriptor, f"{json.dumps(progress)}\n".encode())

@@ -31,6 +31,7 @@ extends_documentation_fragment:
   - roma.connect._connection
   - roma.connect._start
   - roma.connect._wait
+  - roma.connect._progress
 attributes:
   check_mode:
     description: Deletes nothing, looks whether all of it exists, and says what would be deleted.

@@ -32,6 +32,7 @@ extends_documentation_fragment:
   - roma.connect._connection
   - roma.connect._start
   - roma.connect._wait
+  - roma.connect._progress
   - roma.connect._record
 attributes:
   check_mode:

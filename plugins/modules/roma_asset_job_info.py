@@ -80,6 +80,7 @@ options:
 extends_documentation_fragment:
   - roma.connect._connection
   - roma.connect._wait
+  - roma.connect._progress
 attributes:
   check_mode:
     description: Can run in check mode and return the same answer as without it, since it only reads.

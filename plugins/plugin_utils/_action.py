@@ -17,7 +17,7 @@ from ansible import constants
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.display import Display
 
-from ansible_collections.roma.connect.plugins.module_utils._progress import VARIABLE
+from ansible_collections.roma.connect.plugins.module_utils._progress import PREFIX, VARIABLE
 
 from ._progress import Lines
 
@@ -65,8 +65,11 @@ class ProgressAction(NormalAction):  # type: ignore[misc]  # ansible-core brings
 
 @contextlib.contextmanager
 def _shown(show: t.Callable[[str], None]) -> t.Iterator[str]:
-    """A file to report to; what comes in is shown until the block ends. No thread and no file is left."""
-    descriptor, path = tempfile.mkstemp(prefix="roma-progress-", dir=constants.DEFAULT_LOCAL_TMP)
+    """A file to report to; what comes in is shown until the block ends. No thread and no file is left.
+
+    The module takes the file's name away, so that a kill leaves nothing; here it goes where no module came so far.
+    """
+    descriptor, path = tempfile.mkstemp(prefix=PREFIX, dir=constants.DEFAULT_LOCAL_TMP)
     ended = threading.Event()
     with os.fdopen(descriptor, encoding="utf-8") as reports:
         thread = threading.Thread(
@@ -78,25 +81,25 @@ def _shown(show: t.Callable[[str], None]) -> t.Iterator[str]:
         finally:
             ended.set()
             thread.join()
-            os.unlink(path)
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(path)
 
 
 def _follow(reports: t.TextIO, ended: threading.Event, show: t.Callable[[str], None]) -> None:
     """Show what is worth a line, and in the end what the module wrote last."""
     lines = Lines()
     unfinished = ""
-    while True:
+    over = False
+    while not over:
         over = ended.wait(LOOK_EACH)
         unfinished += reports.read()
         *whole, unfinished = unfinished.split("\n")
+        picked = []
         for text in whole:
-            with contextlib.suppress(ValueError, KeyError, TypeError):  # a courtesy, which never ends a task
+            with contextlib.suppress(ValueError, KeyError, TypeError):  # no report
                 lines.feed(json.loads(text), time.monotonic())
-            line = lines.due(time.monotonic())
-            if line:
+            picked.append(lines.due(time.monotonic()))
+        picked.append(lines.last() if over else lines.due(time.monotonic()))
+        with contextlib.suppress(OSError):  # Ansible itself is gone, and its worker ends
+            for line in filter(None, picked):
                 show(line)
-        line = lines.last(time.monotonic()) if over else lines.due(time.monotonic())
-        if line:
-            show(line)
-        if over:
-            return

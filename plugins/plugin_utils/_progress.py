@@ -13,34 +13,52 @@ SHORTEST_SILENCE = 10.0
 LONGEST_SILENCE = 60.0
 
 
+#: Characters of a text that an answer chose, at most.
+LONGEST_TEXT = 40
+
+
 @dataclass(frozen=True)
 class Report:
-    """How the job goes, as the module told it."""
+    """How a job goes, or how many jobs are done, as the module told it."""
 
+    #: What the lines are about.
     name: str
-    status: str
-    #: 0 to 1; None where the API tells none.
-    progress: float | None
+    state: str
     #: Seconds waited when it was told.
     elapsed: float
     #: When it was read, by the clock that is handed in.
     at: float
 
-    @property
-    def state(self) -> str:
-        over = self.status in ("SUCCEEDED", "FAILED")
-        return self.status if over or self.progress is None else f"{self.status} {self.progress * 100:.0f} %"
-
     def line(self, now: float) -> str:
         """``exportAsset ff80…: RUNNING 35 % after 1 min 20 s``."""
-        return f"{self.name}: {self.state} after {duration(self.elapsed + now - self.at)}"
+        return f"{self.name}{self.state} after {duration(self.elapsed + now - self.at)}"
+
+
+def read(document: t.Mapping[str, t.Any], now: float) -> Report:
+    """What a module reported: type, job_id, status and progress (0 to 1) of a job, or done, failed and total of many.
+
+    :raises KeyError, TypeError: it is neither.
+    """
+    if "total" in document:
+        name, state = "asset jobs: ", _count(document)
+    else:
+        name = f"{_plain(document['type'])} {_plain(document['job_id'], None)}: "
+        state = _plain(document["status"])
+        if document["progress"] is not None and state not in ("SUCCEEDED", "FAILED"):
+            state += f" {document['progress'] * 100:.0f} %"
+    return Report(name, state, document["elapsed"], now)
+
+
+def _plain(text: str, longest: int | None = LONGEST_TEXT) -> str:
+    """*text* as a terminal can take it: whoever answers must not clear the screen or write lines of their own."""
+    return "".join(character if character.isprintable() else "?" for character in text[:longest])
 
 
 class Lines:
     """Picks what is worth a line.
 
-    The first report is, and each change after at least 10 s; without a change a line comes each 60 s, and at the end
-    a last one.
+    The first report of a job is, and each change after at least 10 s; without a change a line comes each 60 s, and at
+    the end a last one.
     """
 
     def __init__(self) -> None:
@@ -49,29 +67,25 @@ class Lines:
         self._shown_at = 0.0
 
     def feed(self, document: t.Mapping[str, t.Any], now: float) -> None:
-        """Take what the module reported: of one job, or how many of several are done."""
-        several = "total" in document
-        self._latest = Report(
-            name="asset jobs" if several else f"{document['type']} {document['job_id']}",
-            status=_count(document) if several else document["status"],
-            progress=None if several else document["progress"],
-            elapsed=document["elapsed"],
-            at=now,
-        )
+        """Take what the module reported.
+
+        :raises KeyError, TypeError: it is no report.
+        """
+        self._latest = read(document, now)
 
     def due(self, now: float) -> str | None:
         """The line to be shown now, if any."""
         if self._latest is None:
             return None
-        if self._shown is not None:
+        if self._shown is not None and self._latest.name == self._shown.name:
             silence = now - self._shown_at
             changed = self._latest.state != self._shown.state
             if silence < (SHORTEST_SILENCE if changed else LONGEST_SILENCE):
                 return None
         return self._show(self._latest, now)
 
-    def last(self, now: float) -> str | None:
-        """The line to be shown at the end, if the last state was not shown."""
+    def last(self) -> str | None:
+        """The line to be shown at the end, unless what the module told last was shown."""
         if self._latest is None or self._latest is self._shown:
             return None
         return self._show(self._latest, self._latest.at)

@@ -368,10 +368,15 @@ def test_in_check_mode_a_dest_that_does_not_exist_yet_has_no_attributes_to_set(p
 # Progress
 
 
-def test_progress_is_reported_to_the_action_plugin_s_file(play, sim, tmp_path, monkeypatch):
-    path = tmp_path / "reports"
+@pytest.mark.parametrize("hostile", [False, True])
+def test_progress_is_reported_to_the_action_plugin_s_file(play, sim, tmp_path, monkeypatch, hostile):
+    """… with what is secret masked, whatever the API makes of it."""
+    path = tmp_path / "roma-progress-1"
     path.write_text("")
     monkeypatch.setenv("ROMA_PROGRESS_FILE", str(path))
-    job_id = sim.add_job(seconds=0)
-    play(JOB_INFO, **sim.options(), job_id=job_id, wait=True)
-    assert [json.loads(line)["job_id"] for line in path.read_text().splitlines()] == [job_id]
+    job_id = sim.add_job(status="RUNNING", type=sim.auth_token if hostile else "exportAsset")
+    with path.open() as reports:
+        play(JOB_INFO, **sim.options("token"), job_id=job_id, wait=True, timeout=0)
+        documents = [json.loads(line) for line in reports]
+    assert [document["job_id"] for document in documents] == [job_id]
+    assert documents[0]["type"] == ("VALUE_SPECIFIED_IN_NO_LOG_PARAMETER" if hostile else "exportAsset")

@@ -26,7 +26,7 @@ def replay(reports, until, end=True):
         line = lines.due(now)
         if line:
             shown.append((now, line))
-    last = lines.last(until) if end else None
+    last = lines.last() if end else None
     return shown + ([(until, last)] if last else [])
 
 
@@ -76,6 +76,30 @@ def test_progress_below_one_per_cent_is_no_change():
 
 def test_a_status_that_no_edition_knows_is_shown_as_it_is():
     assert replay([report(0, None, "PAUSED")], 0)[0][1].endswith("PAUSED after 0 s")
+
+
+def test_another_job_is_shown_at_once_as_the_one_before_came_to_nothing():
+    new = report(1) | {"job_id": "ff8080814dbd65d7014dbe0d84db0014"}
+    assert [second for second, _line in replay([report(0, None, "FAILED"), new], 5, end=False)] == [0, 1]
+
+
+def test_a_time_out_ends_with_what_was_seen_last():
+    reports = [report(0, 0.1), report(2, 0.1), report(4, 0.1)]
+    assert replay(reports, 5)[-1] == (5, f"exportAsset {JOB}: RUNNING 10 % after 4 s")
+
+
+def test_an_answer_cannot_drive_the_terminal():
+    hostile = report(0, None, "PAU\x1b[2JSED\n[host] ok") | {"type": "x" * 5000}
+    line = replay([hostile], 0)[0][1]
+    assert line.isprintable()
+    assert len(line) < 150
+    assert JOB in line
+
+
+@pytest.mark.parametrize("document", [{}, {"total": 1}, [], "text", {"type": "t", "job_id": JOB, "status": None}])
+def test_what_is_no_report_says_so(document):
+    with pytest.raises((KeyError, TypeError)):
+        Lines().feed(document, 0)
 
 
 @pytest.mark.parametrize(

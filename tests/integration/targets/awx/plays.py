@@ -1,0 +1,214 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs the kit's playbooks with what AWX makes of its credentials and surveys, and loads the kit into a stand-in."""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import time
+import urllib.request
+
+from awx import KIT, answers, documents, extra_variables_file, inject, load
+
+OUTPUT = pathlib.Path(os.environ["OUTPUT"])
+SIMULATOR = json.loads((OUTPUT / "simulator.json").read_text())
+CONNECTION = load("credential_types/connection.yml")
+TARGET = load("credential_types/migration_target.yml")
+PLACE = {name: SIMULATOR[name] for name in ("endpoint", "iam_endpoint", "project_id")}
+SOURCE = {**PLACE, "instance_id": SIMULATOR["instance_id"]}
+SECOND = {**PLACE, "instance_id": SIMULATOR["instances"][1]["id"]}
+KEYS = {name: SIMULATOR[name] for name in ("access_key", "secret_key")}
+PASSWORD = {name: SIMULATOR[name] for name in ("username", "password", "domain_name")}
+VARIABLES = f"@{OUTPUT}/variables.json"
+
+
+def play(*words, status=0, **environ):
+    """The output of ansible-playbook, which must end with *status*."""
+    done = subprocess.run(
+        ["ansible-playbook", *words, *sys.argv[1:]],
+        env={**os.environ, **environ},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == status, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def job(name, inputs, given, *words, target=None, status=0, **environ):
+    """A job of the kit's template *name*, its /backup being a folder of the test."""
+    template = load(f"job_templates/{name}.yml")
+    if "asset_export_dest" in template.get("extra_vars", {}):
+        variables = template["extra_vars"]
+        variables["asset_export_dest"] = variables["asset_export_dest"].replace("/backup", str(OUTPUT))
+    path = OUTPUT / f"{name}.extravars"
+    extra_variables_file(path, answers(template, given), template)
+    words = ["-e", f"@{path}", *words]
+    if target is not None:
+        (OUTPUT / "target.json").write_text(json.dumps(inject(TARGET, target)[1]))
+        words += ["-e", f"@{OUTPUT}/target.json"]
+    environment = inject(CONNECTION, inputs)[0]
+    return play(str(KIT / "project" / template["playbook"]), *words, status=status, **environment, **environ)
+
+
+def control(path, document=None):
+    body = None if document is None else json.dumps(document).encode()
+    with urllib.request.urlopen(urllib.request.Request(f"{SIMULATOR['control']}/{path}", body), timeout=10) as answer:
+        return json.load(answer)
+
+
+def names(instance_id):
+    instance = next(one for one in control("state")["instances"] if one["id"] == instance_id)
+    return sorted(app["name"] for app in instance["apps"])
+
+
+def loading():
+    """What load.yml hands to AWX is what stands in the files, templates and all."""
+    modules = OUTPUT / "collections/ansible_collections/awx/awx/plugins/action"
+    modules.mkdir(parents=True)
+    for name in re.findall(r"awx\.awx\.(\w+):", (KIT / "load.yml").read_text()):
+        (modules / f"{name}.py").write_text(pathlib.Path("recorder.py").read_text())
+    recorded = OUTPUT / "recorded"
+    path = f"{OUTPUT}/collections:{os.environ['ANSIBLE_COLLECTIONS_PATH']}"
+    load_yml = str(KIT / "load.yml")
+    assert "kit_project_url is missing" in play(load_yml, status=2, ANSIBLE_COLLECTIONS_PATH=path)
+    chosen = {
+        "kit_project_url": "https://git.example.com/roma.git",
+        "kit_credentials": {"ROMA Connect export": ["one"]},
+    }
+    play(load_yml, "-e", json.dumps(chosen), RECORDED=str(recorded), ANSIBLE_COLLECTIONS_PATH=path)
+    calls = [json.loads(line) for line in recorded.read_text().splitlines()]
+    loaded = {}
+    for action, options in calls:
+        loaded.setdefault(action.rpartition(".")[2], {})[options["name"]] = options
+    for kind, folder in (
+        ("credential_type", "credential_types"), ("job_template", "job_templates"),
+        ("workflow_job_template", "workflows"), ("schedule", "schedules"),
+    ):  # fmt: skip
+        wanted = {document["name"]: document for document in documents(folder).values()}
+        assert set(loaded[kind]) == set(wanted)
+        for name, document in wanted.items():
+            assert {key: loaded[kind][name].get(key) for key in document} == document
+    assert loaded["job_template"]["ROMA Connect export"]["credentials"] == ["one"]
+    assert "credentials" not in loaded["job_template"]["ROMA Connect import"]
+    assert "{{ ansible_playbook_python }}" in loaded["host"]["localhost"]["variables"].values()
+
+
+def export_with_a_survey():
+    """Several lines, commas, empty answers, numbers and "true" as a survey gives them; then going on with a job."""
+    first, second, third = SIMULATOR["apps"]
+    package = OUTPUT / "export.zip"
+    given = {
+        "asset_export_dest": str(package),
+        "asset_export_apps": f"{first}\n {second},\n\n",
+        "asset_export_app_names": names(SIMULATOR["instance_id"])[0],
+        "asset_export_tasks": ",".join(SIMULATOR["tasks"]),
+        "asset_export_force": "true",
+    }
+    job("export", {**SOURCE, **KEYS}, given)
+    asked = next(entry["body"] for entry in control("requests") if entry["operation"] == "export")
+    asked = json.loads(asked) if isinstance(asked, str) else asked
+    assert {app["id"] for app in asked["apps"]} >= {first, second}
+    assert [task["id"] for task in asked["tasks"]] == SIMULATOR["tasks"]
+    assert package.stat().st_size > 0
+    waiting = control("jobs", {"seconds": 0})["job_id"]
+    given = {"asset_export_dest": str(OUTPUT / "job.zip"), "asset_export_job_id": waiting}
+    job("export", {**SOURCE, **KEYS}, given)
+    assert (OUTPUT / "job.zip").stat().st_size > 0
+    assert [entry["operation"] for entry in control("requests")].count("export") == 1
+
+
+def nightly_export_then_import():
+    """The date is in the name; what the export tells by set_stats is the import's src, as in the workflow."""
+    output = job("nightly_export", {**SOURCE, **PASSWORD}, {}, ANSIBLE_SHOW_CUSTOM_STATS="true")
+    told = json.loads(output.partition("RUN: ")[2].partition("\n\n")[0].splitlines()[0])
+    package = pathlib.Path(told["asset_export_result"]["dest"])
+    day = time.strftime("%Y-%m-%d", time.gmtime())
+    assert package.name in (f"roma-{day}.zip", f"roma-{time.strftime('%Y-%m-%d', time.gmtime(time.time() - 60))}.zip")
+    given = {**told, "asset_import_prefix": "night-", "asset_import_datasource_overwrite": "false"}
+    job("import_exported", {**SECOND, **KEYS}, given)
+    assert names(SECOND["instance_id"]) == [f"night-{name}" for name in names(SOURCE["instance_id"])]
+
+
+def migration():
+    """From the instance of one credential to that of the other; what the target leaves empty is the source's."""
+    name = names(SOURCE["instance_id"])[0]
+    given = {
+        "asset_migrate_dest": f"{OUTPUT}/moved.zip",
+        "asset_migrate_app_names": name,
+        "asset_migrate_prefix": "moved-",
+    }
+    job("migrate", {**SOURCE, **KEYS}, given, target={**SECOND, **PASSWORD})
+    users = {entry["operation"]: entry["headers"] for entry in control("requests")}
+    assert "authorization" in users["export"]
+    assert "x-auth-token" in users["import"]
+    job("migrate", {**SOURCE, **KEYS}, {**given, "asset_migrate_prefix": "again-"}, target=SECOND)
+    assert names(SECOND["instance_id"]) == [f"again-{name}", f"moved-{name}"]
+
+
+def export_on_a_host():
+    """The storage host has nothing of the credential in its environment."""
+    words = [f"{KIT}/project/export_on_host.yml", "-i", "storage.ini", "-e", VARIABLES]
+    wrapper = OUTPUT / "python"
+    unset = " ".join(f"-u {name}" for name in inject(CONNECTION, {})[0])
+    wrapper.write_text(f'#!/bin/sh\nexec env {unset} {sys.executable} "$@"\n')
+    wrapper.chmod(0o755)
+    chosen = {"ansible_python_interpreter": str(wrapper), "asset_export_dest": f"{OUTPUT}/host.zip"}
+    chosen["asset_export_apps"] = SIMULATOR["apps"][:1]
+    play(*words, "-e", json.dumps(chosen), **inject(CONNECTION, {**SOURCE, **KEYS})[0])
+    assert (OUTPUT / "host.zip").stat().st_size > 0
+
+
+def empty_fields():
+    """An empty field gives the same message as an option that is missing."""
+    place = {"region": "sim", **SOURCE}
+
+    def case(says, inputs):
+        environment = inject(CONNECTION, inputs)[0]
+        absent = {name: text for name, text in environment.items() if text}
+        return {"names": sorted(inputs), "says": says, "empty": environment, "absent": absent}
+
+    def target(says, inputs):
+        variables = inject(TARGET, inputs)[1]["asset_migrate_target"]
+        return {"says": says, "empty": variables, "absent": {name: variables[name] for name in inputs}}
+
+    variables = {
+        "cases": [
+            case("No credentials", {}),
+            case("region or endpoint is missing", KEYS),
+            case("instance_id is missing", {**PLACE, **KEYS}),
+            case("SDK_AK without HUAWEICLOUD_SDK_SK", {**place, "access_key": "half"}),
+            case("without HW_DOMAIN_NAME", {**place, "username": "half", "password": "half"}),
+        ],
+        "targets": [
+            target("must each name an instance_id", {"region": "sim"}),
+            target("a region or an endpoint", {"instance_id": "any", "project_id": "any"}),
+            target("secret_key", {**SECOND, "access_key": "half"}),
+        ],
+    }
+    awkward = dict.fromkeys(("password", "secret_key", "security_token", "auth_token"), "a{{ b }}{% c")
+    variables["awkward_target"] = inject(TARGET, awkward)[1]["asset_migrate_target"]
+    (OUTPUT / "messages.json").write_text(json.dumps(variables))
+    words = ["-e", VARIABLES, "-e", f"@{OUTPUT}/messages.json"]
+    output = play("messages.yml", *words)
+    assert "failed=0" in output
+    # and as the playbook says it
+    said = job("export", {}, {"asset_export_dest": f"{OUTPUT}/no.zip", "asset_export_all": "true"}, status=2)
+    assert "No credentials" in said
+
+
+def main():
+    for case in (loading, export_with_a_survey, nightly_export_then_import, migration, export_on_a_host, empty_fields):
+        began = time.time()
+        control("reset", {})
+        case()
+        print(f"{case.__name__}: ok, {time.time() - began:.1f} s", flush=True)
+
+
+main()

@@ -1,0 +1,94 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The thread and the file beside a module that runs: what the module writes is shown, and nothing is left of them."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+import pytest
+from ansible import constants
+
+from ansible_collections.roma.connect.plugins.module_utils._progress import VARIABLE, Reporter
+from ansible_collections.roma.connect.plugins.plugin_utils._action import _shown
+
+JOB = "ff8080814dbd65d7014dbe0d84db0013"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """Ansible's local temporary folder."""
+    monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left(folder):
+    before = threading.enumerate()
+    yield
+    assert threading.enumerate() == before
+    assert list(folder.iterdir()) == []
+
+
+def report(status="RUNNING"):
+    return {"type": "exportAsset", "job_id": JOB, "status": status, "progress": None, "elapsed": 0.0}
+
+
+def test_a_line_is_shown_while_the_module_runs():
+    shown = threading.Event()
+    with _shown(lambda line: shown.set()) as path:
+        Reporter({VARIABLE: path})(report())
+        assert shown.wait(10)
+
+
+def test_what_the_module_wrote_last_is_shown_when_it_has_ended():
+    lines = []
+    with _shown(lines.append) as path:
+        module = Reporter({VARIABLE: path})
+        module(report())
+        module(report("SUCCEEDED"))
+    assert lines[-1] == f"exportAsset {JOB}: SUCCEEDED after 0 s"
+    assert len(lines) == 2
+
+
+def test_a_module_that_never_came_to_run_leaves_no_file(folder):
+    with _shown(pytest.fail) as path:
+        assert os.path.dirname(path) == str(folder)
+        assert os.stat(path).st_mode & 0o777 == 0o600
+
+
+def test_a_task_that_fails_ends_the_thread():
+    lines = []
+
+    def fail():
+        with _shown(lines.append) as path:
+            Reporter({VARIABLE: path})(report("FAILED"))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert lines == [f"exportAsset {JOB}: FAILED after 0 s"]
+
+
+def test_what_is_no_report_is_passed_over():
+    lines = []
+    with _shown(lines.append) as path:
+        module = Reporter({VARIABLE: path})
+        module({"no": "report"})
+        module(report())
+    assert len(lines) == 1
+
+
+def test_a_line_that_was_cut_by_a_kill_is_not_shown():
+    with _shown(pytest.fail) as path, open(path, "w") as file:
+        file.write('{"type": "exp')
+
+
+def test_nobody_to_show_it_to_ends_no_task():
+    def gone(line):
+        raise BrokenPipeError
+
+    with _shown(gone) as path:
+        Reporter({VARIABLE: path})(report())
