@@ -15,6 +15,8 @@ from ._pace import Pace
 #: Seconds before the deadline at which the last question starts; it has to be answered in them.
 LONGEST_RESERVE = 1.0
 SHORTEST_RESERVE = 0.05
+#: Seconds that are none: too few for another question.
+NOTHING = 0.001
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ class Waiting:
         :arg left: seconds until the deadline.
         """
         longest = left - min(max(2 * self._slowest, SHORTEST_RESERVE), self.longest_reserve)
-        if longest <= 0:
+        if longest < NOTHING:
             return None
         trouble, job = self.seen.trouble, self.seen.job
         progress = job.progress_percent if job is not None and trouble is None else None
