@@ -314,3 +314,12 @@ def test_the_examples_are_sources_that_it_takes(source):
     environ = {"ROMA_AUTH_TOKEN": "t"}
     for example in yaml.safe_load(source["EXAMPLES"]):
         Watch(example["roma.connect.asset_job"], environ)
+
+
+def test_the_guide_shows_the_rulebook_that_is_there():
+    collection = os.path.join(ROOT, "ansible_collections", "roma", "connect")
+    with open(os.path.join(collection, "extensions", "eda", "rulebooks", "download.yml"), encoding="utf-8") as file:
+        rulebook = yaml.safe_load(file)
+    with open(os.path.join(collection, "docs", "eda", "README.md"), encoding="utf-8") as file:
+        shown = file.read().partition("```yaml\n")[2].partition("```")[0]
+    assert yaml.safe_load(shown) == rulebook
