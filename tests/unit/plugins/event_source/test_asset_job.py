@@ -204,7 +204,8 @@ def test_a_rulebook_that_ends_takes_the_source_with_it(sim, source):
 
     async def play():
         queue = asyncio.Queue(1)
-        running = asyncio.create_task(source["main"](queue, {**sim.options(), "job_id": job_id, "poll_interval": 0.05}))
+        args = {**sim.options(), "job_id": job_id, "poll_interval": 0.05, "timeout": 30}
+        running = asyncio.create_task(source["main"](queue, args))
         await queue.get()
         running.cancel()
         with pytest.raises(asyncio.CancelledError):

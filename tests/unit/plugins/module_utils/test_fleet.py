@@ -289,6 +289,14 @@ def test_those_on_their_way_when_others_are_refused_come_to_their_end():
     assert all(sea.fleet.seen(number).hopeless for number in range(40))
 
 
+def test_those_that_are_to_be_asked_later_when_others_are_refused_are_not():
+    refused_later = [(at(0), lambda now: (0.1, RUNNING if now < 5 else errors.CredentialsRefused("x", {})))] * 2
+    paces = iter([5.0, 8.0, 1.0])
+    sea = Sea([*refused_later, (at(1), Ended(20))], pace=lambda: FixedPace(next(paces))).play()
+    assert (len(sea.asked_of(0)), len(sea.asked_of(1))) == (2, 1)
+    assert sea.fleet.seen(1).hopeless
+
+
 def test_a_question_for_which_no_time_was_left_is_none():
     sea = Sea([(at(0), lambda now: (0.1, RUNNING if now < 50 else errors.TimedOut("over")))], timeout=60).play()
     seen = sea.fleet.seen(0)
