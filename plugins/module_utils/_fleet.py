@@ -17,6 +17,9 @@ from ._pace import Pace
 from ._schedule import MOST_AT_A_SITE, Schedule
 from ._wait import Seen, Waiting
 
+#: Seconds for which a look, which asks each job once, asks a site from which nothing is heard.
+LONGEST_LOOK = 5.0
+
 
 @dataclass(frozen=True)
 class Member:
@@ -38,8 +41,10 @@ class Fleet:
 
     def __init__(self, members: t.Sequence[Member], pace: t.Callable[[], Pace], now: float) -> None:
         self.members = members
+        self._began = now
         sites = [member.client.connection.site for member in members]
         crowd = collections.Counter(sites)
+        self._heard: set[t.Hashable] = set()
         # The last questions to one site go in rounds, each as wide as the site.
         self._waiting = [Waiting(pace(), now, -(-crowd[site] // MOST_AT_A_SITE)) for site in sites]
         self._schedule = Schedule(sites, now)
@@ -81,6 +86,8 @@ class Fleet:
         seen = waiting.answered(answer, self._schedule.due(number), now)
         pause = None if seen.over or seen.hopeless else waiting.pause(left)
         silent = isinstance(answer, (NotSent, NoAnswer))
+        if not silent:
+            self._heard.add(self._site(number))
         self._schedule.answered(number, widen=pause is None or not silent)
         if pause is None:
             self._open.discard(number)
@@ -91,17 +98,29 @@ class Fleet:
         if pause is not None and seen.trouble.pause:
             rest = min(seen.trouble.pause, left - waiting.longest_reserve)
             self._schedule.rest(number, now + rest)
-        return [number, *(self._refuse_too(number, seen.trouble, now) if seen.hopeless else [])]
+        return [number, *self._end_with(number, seen, now, left)]
 
-    def _refuse_too(self, number: int, trouble: RomaError, now: float) -> list[int]:
-        """End the jobs that would meet the same trouble, without asking them."""
-        mine = self.members[number].client.connection
-        others = [other for other in self._open if _also_meets(trouble, mine, self.members[other].client.connection)]
+    def _end_with(self, number: int, seen: Seen, now: float, left: float) -> list[int]:
+        """End the jobs for which asking is of no use, after what this one met; returns them."""
+        trouble = t.cast(RomaError, seen.trouble)
+        if seen.hopeless:
+            mine = self._connection(number)
+            others = [other for other in self._open if _also_meets(trouble, mine, self._connection(other))]
+        elif left <= 0 and self._site(number) not in self._heard and now - self._began > LONGEST_LOOK:
+            others = [other for other in self._open if self._site(other) == self._site(number)]
+        else:
+            return []
         for other in others:
             self._waiting[other].give_up(trouble, now)
             self._schedule.drop(other)
             self._open.discard(other)
         return sorted(others)
+
+    def _connection(self, number: int) -> Connection:
+        return self.members[number].client.connection
+
+    def _site(self, number: int) -> t.Hashable:
+        return self._connection(number).site
 
 
 def _also_meets(trouble: RomaError, mine: Connection, other: Connection) -> bool:

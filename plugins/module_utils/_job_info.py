@@ -62,6 +62,7 @@ class _Jobs:
         interval = task.options["poll_interval"]
         self._fleet = Fleet(members, lambda: make_pace(interval), self._began)
         self._numbers = range(len(members))
+        self._ended = False
         task.facts["jobs"] = [self._facts(number) for number in self._numbers]
         task.unfinished = self._end
 
@@ -79,6 +80,8 @@ class _Jobs:
             raise JobsFailed(told)
 
     def _observe(self, number: int) -> None:
+        if self._ended:
+            return  # the watchdog was first, and its facts are on their way out
         seen = self._fleet.seen(number)
         self._task.facts["jobs"][number] = self._facts(number)
         if seen.job is not None:
@@ -102,16 +105,17 @@ class _Jobs:
 
     def _end(self) -> str:
         """Bring all facts up to date, and tell of each job that did not succeed, in a line."""
-        self._task.facts["jobs"] = [self._facts(number, ended=True) for number in self._numbers]
+        self._ended = True
+        self._task.facts["jobs"] = [self._facts(number) for number in self._numbers]
         lines = [self._line(number) for number in self._numbers]
         return "\n".join(line for line in lines if line)
 
     def _timed_out(self, seen: Seen) -> bool:
         return self._waits and not seen.over and not seen.hopeless
 
-    def _facts(self, number: int, ended: bool = False) -> dict[str, t.Any]:
+    def _facts(self, number: int) -> dict[str, t.Any]:
         seen = self._fleet.seen(number)
-        timed_out = ended and self._timed_out(seen)
+        timed_out = self._ended and self._timed_out(seen)
         elapsed = self._task.deadline.clock() - self._began if timed_out else seen.elapsed
         return {
             "job_id": self._fleet.members[number].job_id,

@@ -10,7 +10,9 @@ want.
 from __future__ import annotations
 
 import asyncio
+import importlib
 import os
+import sys
 from typing import Any
 
 DOCUMENTATION = r"""
@@ -216,22 +218,27 @@ async def main(queue: asyncio.Queue[Any], args: dict[str, Any]) -> None:
 
 
 def _watch_class() -> Any:
-    """The collection's own code, which ansible-rulebook does not make importable."""
-    try:
-        from ansible_collections.roma.connect.plugins.plugin_utils._watch import Watch
-    except ImportError:
-        from ansible.plugins.loader import init_plugin_loader
+    """The collection's own code, which ansible-rulebook does not make importable.
 
-        root = os.path.abspath(__file__).rpartition(f"{os.sep}ansible_collections{os.sep}")[0]
-        init_plugin_loader([root])
-        from ansible_collections.roma.connect.plugins.plugin_utils._watch import Watch
-    return Watch
+    Ansible's own loader is not used for it: runpy, by which ansible-rulebook starts a source, then takes the file of
+    each later source for a package, and fails.
+    """
+    name = "ansible_collections.roma.connect.plugins.plugin_utils._watch"
+    try:
+        return importlib.import_module(name).Watch
+    except ImportError:
+        folder = os.path.abspath(__file__).rpartition(f"{os.sep}roma{os.sep}connect{os.sep}")[0]
+        sys.path.append(os.path.dirname(folder))
+        # It may be there already without this folder: another source's, or that of the package "ansible".
+        path = importlib.import_module("ansible_collections").__path__
+        if folder not in path:
+            path.append(folder)
+        return importlib.import_module(name).Watch
 
 
 if __name__ == "__main__":
     # By hand: asset_job.py '{"job_id": "...", ...}' prints the events.
     import json
-    import sys
 
     class Printing(asyncio.Queue[Any]):
         async def put(self, event: Any) -> None:

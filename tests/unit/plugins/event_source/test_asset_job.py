@@ -204,7 +204,8 @@ def test_a_rulebook_that_ends_takes_the_source_with_it(sim, source):
 
     async def play():
         queue = asyncio.Queue(1)
-        running = asyncio.create_task(source["main"](queue, {**sim.options(), "job_id": job_id, "poll_interval": 0.05}))
+        args = {**sim.options(), "job_id": job_id, "poll_interval": 0.05, "timeout": 30}
+        running = asyncio.create_task(source["main"](queue, args))
         await queue.get()
         running.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -314,3 +315,12 @@ def test_the_examples_are_sources_that_it_takes(source):
     environ = {"ROMA_AUTH_TOKEN": "t"}
     for example in yaml.safe_load(source["EXAMPLES"]):
         Watch(example["roma.connect.asset_job"], environ)
+
+
+def test_the_guide_shows_the_rulebook_that_is_there():
+    collection = os.path.join(ROOT, "ansible_collections", "roma", "connect")
+    with open(os.path.join(collection, "extensions", "eda", "rulebooks", "download.yml"), encoding="utf-8") as file:
+        rulebook = yaml.safe_load(file)
+    with open(os.path.join(collection, "docs", "eda", "README.md"), encoding="utf-8") as file:
+        shown = file.read().partition("```yaml\n")[2].partition("```")[0]
+    assert yaml.safe_load(shown) == rulebook

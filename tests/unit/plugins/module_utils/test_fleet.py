@@ -175,10 +175,26 @@ def test_at_the_deadline_what_was_seen_last_is_known():
 
 def test_without_wait_each_is_asked_once():
     jobs = [(at(number % 2), Ended(1000)) for number in range(40)] + [(at(2), silent) for _number in range(40)]
+    sea = Sea(jobs[:40]).play(once=True)
+    assert sorted(number for _moment, number in sea.asked) == list(range(40))
+    assert sorted(sea.known) == list(range(40))
+
+
+def test_a_look_does_not_wait_again_and_again_for_a_site_that_is_silent():
+    jobs = [(at(0), silent) for _number in range(40)] + [(at(1), Ended(1000)) for _number in range(40)]
     sea = Sea(jobs).play(once=True)
-    assert sorted(number for _moment, number in sea.asked) == list(range(80))
-    assert sea.most[sea.sites[40]] == 16, "a dead endpoint does not make a look last for ever"
+    assert [number for _moment, number in sea.asked if number < 40] == [0]
+    assert {type(sea.fleet.seen(number).trouble) for number in range(40)} == {errors.NoAnswer}
     assert sorted(sea.known) == list(range(80))
+
+
+def test_a_look_asks_for_all_where_a_single_question_fails():
+    failing = [(0.1, errors.NoAnswer("reset"))]
+    jobs = [(at(0), lambda now: failing.pop() if failing else (30.0, RUNNING)) for _number in range(20)]
+    sea = Sea(jobs).play(once=True)
+    assert len(sea.asked) == 20
+    answered = [(at(0), lambda now: (0.1, RUNNING) if now < 1 else silent(now)) for _number in range(40)]
+    assert len(Sea(answered).play(once=True).asked) == 40
 
 
 def throttled(seconds):
@@ -271,6 +287,14 @@ def test_those_on_their_way_when_others_are_refused_come_to_their_end():
     assert sea.fleet.over
     assert sorted(set(sea.known)) == list(range(40))
     assert all(sea.fleet.seen(number).hopeless for number in range(40))
+
+
+def test_those_that_are_to_be_asked_later_when_others_are_refused_are_not():
+    refused_later = [(at(0), lambda now: (0.1, RUNNING if now < 5 else errors.CredentialsRefused("x", {})))] * 2
+    paces = iter([5.0, 8.0, 1.0])
+    sea = Sea([*refused_later, (at(1), Ended(20))], pace=lambda: FixedPace(next(paces))).play()
+    assert (len(sea.asked_of(0)), len(sea.asked_of(1))) == (2, 1)
+    assert sea.fleet.seen(1).hopeless
 
 
 def test_a_question_for_which_no_time_was_left_is_none():
