@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import tempfile
 import threading
 import time
@@ -26,31 +27,34 @@ LOOK_EACH = 0.25
 
 #: In the controller's environment: false turns the lines off.
 SWITCH = "ROMA_PROGRESS"
+OFF = ("false", "no", "off", "0")
 
 
 class ProgressAction(NormalAction):  # type: ignore[misc]  # ansible-core brings no types
     """Runs the module of the task's own name."""
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        if not self._can_show():
+        if not self._can_follow():
             return t.cast("dict[str, t.Any]", super().run(tmp, task_vars))
         host = (task_vars or {}).get("inventory_hostname", "localhost")
-        with _shown(lambda line: Display().display(f"[{host}] {line}", stderr=True)) as path, self._told(path):
+
+        def show(line: str) -> None:
+            if self._may_show():
+                Display().display(f"[{host}] {line}", stderr=True)
+
+        with followed(show) as path, self._told(path):
             return t.cast("dict[str, t.Any]", super().run(tmp, task_vars))
 
-    def _can_show(self) -> bool:
-        """Whether the module runs here, as this user, and its output is no secret.
+    def _can_follow(self) -> bool:
+        """Whether the module runs here, as this user, and as long as the task.
 
         A file in a sticky folder that another user made cannot be written by root (fs.protected_regular), so that
         there are no lines with become.
         """
-        return (
-            self._connection.transport == "local"
-            and not self._connection.become
-            and not self._task.async_val
-            and not self._task.no_log
-            and os.environ.get(SWITCH, "").strip().lower() not in ("false", "no", "off", "0")
-        )
+        return self._connection.transport == "local" and not self._connection.become and not self._task.async_val
+
+    def _may_show(self) -> bool:
+        return not self._task.no_log and os.environ.get(SWITCH, "").strip().lower() not in OFF
 
     @contextlib.contextmanager
     def _told(self, path: str) -> t.Iterator[None]:
@@ -64,7 +68,7 @@ class ProgressAction(NormalAction):  # type: ignore[misc]  # ansible-core brings
 
 
 @contextlib.contextmanager
-def _shown(show: t.Callable[[str], None]) -> t.Iterator[str]:
+def followed(show: t.Callable[[str], None]) -> t.Iterator[str]:
     """A file to report to; what comes in is shown until the block ends. No thread and no file is left.
 
     The module takes the file's name away, so that a kill leaves nothing; here it goes where no module came so far.
@@ -90,6 +94,7 @@ def _follow(reports: t.TextIO, ended: threading.Event, show: t.Callable[[str], N
     lines = Lines()
     unfinished = ""
     over = False
+    ansible = os.getppid()
     while not over:
         over = ended.wait(LOOK_EACH)
         unfinished += reports.read()
@@ -100,6 +105,19 @@ def _follow(reports: t.TextIO, ended: threading.Event, show: t.Callable[[str], N
                 lines.feed(json.loads(text), time.monotonic())
             picked.append(lines.due(time.monotonic()))
         picked.append(lines.last() if over else lines.due(time.monotonic()))
-        with contextlib.suppress(OSError):  # Ansible itself is gone, and its worker ends
+        with contextlib.suppress(OSError):  # Ansible itself is gone
             for line in filter(None, picked):
                 show(line)
+        if lines.waiting and os.getppid() != ansible:
+            _end_orphans()
+
+
+def _end_orphans() -> None:
+    """End this worker and its module, where they are a process group of their own.
+
+    A kill of Ansible's process group does not reach them then, and ansible-runner cancels so. They would wait for a job
+    whose end nobody gets to know, and keep its record from the run that goes on with it. Only while they wait: a POST
+    on its way must not be cut.
+    """
+    if os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGTERM)

@@ -24,6 +24,7 @@ class Report:
     #: What the lines are about; empty where they count jobs.
     name: str
     state: str
+    over: bool
     #: Seconds waited when it was told.
     elapsed: float
     #: When it was read, by the clock that is handed in.
@@ -41,12 +42,14 @@ def read(document: t.Mapping[str, t.Any], now: float) -> Report:
     """
     if "total" in document:
         name, state = "", f"{document['done']} of {document['total']} done, {document['failed']} failed,"
+        over = document["done"] == document["total"]
     else:
         name = f"{_plain(document['type'])} {_plain(document['job_id'], None)}: "
         state = _plain(document["status"])
-        if document["progress"] is not None and state not in ("SUCCEEDED", "FAILED"):
+        over = state in ("SUCCEEDED", "FAILED")
+        if document["progress"] is not None and not over:
             state += f" {document['progress'] * 100:.0f} %"
-    return Report(name, state, document["elapsed"], now)
+    return Report(name, state, over, document["elapsed"], now)
 
 
 def _plain(text: str, longest: int | None = LONGEST_TEXT) -> str:
@@ -65,6 +68,11 @@ class Lines:
         self._latest: Report | None = None
         self._shown: Report | None = None
         self._shown_at = 0.0
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the module waits for something: what it told last is not over."""
+        return self._latest is not None and not self._latest.over
 
     def feed(self, document: t.Mapping[str, t.Any], now: float) -> None:
         """Take what the module reported.

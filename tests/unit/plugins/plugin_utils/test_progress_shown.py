@@ -12,7 +12,7 @@ import pytest
 from ansible import constants
 
 from ansible_collections.roma.connect.plugins.module_utils._progress import VARIABLE, Reporter
-from ansible_collections.roma.connect.plugins.plugin_utils._action import _shown
+from ansible_collections.roma.connect.plugins.plugin_utils._action import followed
 
 JOB = "ff8080814dbd65d7014dbe0d84db0013"
 
@@ -38,14 +38,14 @@ def report(status="RUNNING"):
 
 def test_a_line_is_shown_while_the_module_runs():
     shown = threading.Event()
-    with _shown(lambda line: shown.set()) as path:
+    with followed(lambda line: shown.set()) as path:
         Reporter({VARIABLE: path})(report())
         assert shown.wait(10)
 
 
 def test_what_the_module_wrote_last_is_shown_when_it_has_ended():
     lines = []
-    with _shown(lines.append) as path:
+    with followed(lines.append) as path:
         module = Reporter({VARIABLE: path})
         module(report())
         module(report("SUCCEEDED"))
@@ -54,7 +54,7 @@ def test_what_the_module_wrote_last_is_shown_when_it_has_ended():
 
 
 def test_a_module_that_never_came_to_run_leaves_no_file(folder):
-    with _shown(pytest.fail) as path:
+    with followed(pytest.fail) as path:
         assert os.path.dirname(path) == str(folder)
         assert os.stat(path).st_mode & 0o777 == 0o600
 
@@ -63,7 +63,7 @@ def test_a_task_that_fails_ends_the_thread():
     lines = []
 
     def fail():
-        with _shown(lines.append) as path:
+        with followed(lines.append) as path:
             Reporter({VARIABLE: path})(report("FAILED"))
             raise RuntimeError
 
@@ -74,15 +74,15 @@ def test_a_task_that_fails_ends_the_thread():
 
 def test_what_is_no_report_is_passed_over():
     lines = []
-    with _shown(lines.append) as path:
+    with followed(lines.append) as path:
         module = Reporter({VARIABLE: path})
         module({"no": "report"})
         module(report())
     assert len(lines) == 1
 
 
-def test_a_line_that_was_cut_by_a_kill_is_not_shown():
-    with _shown(pytest.fail) as path, open(path, "w") as file:
+def test_a_line_that_was_cut_by_a_kill_is_notfollowed():
+    with followed(pytest.fail) as path, open(path, "w") as file:
         file.write('{"type": "exp')
 
 
@@ -90,5 +90,5 @@ def test_nobody_to_show_it_to_ends_no_task():
     def gone(line):
         raise BrokenPipeError
 
-    with _shown(gone) as path:
+    with followed(gone) as path:
         Reporter({VARIABLE: path})(report())
