@@ -21,7 +21,7 @@ LONGEST_TEXT = 40
 class Report:
     """How a job goes, or how many jobs are done, as the module told it."""
 
-    #: What the lines are about; empty where they count jobs.
+    #: What the line is about.
     name: str
     state: str
     over: bool
@@ -41,7 +41,9 @@ def read(document: t.Mapping[str, t.Any], now: float) -> Report:
     :raises KeyError, TypeError: it is neither.
     """
     if "total" in document:
-        name, state = "", f"{document['done']} of {document['total']} done, {document['failed']} failed,"
+        name, state = "asset jobs: ", f"{document['done']} of {document['total']} done"
+        if document["failed"]:
+            state += f", {document['failed']} failed"
         over = document["done"] == document["total"]
     else:
         name = f"{_plain(document['type'])} {_plain(document['job_id'], None)}: "

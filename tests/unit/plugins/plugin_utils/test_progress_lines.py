@@ -89,12 +89,13 @@ def test_a_time_out_ends_with_what_was_seen_last():
 
 
 def test_many_jobs_are_counted_in_one_line():
-    reports = [{"total": 200, "done": done, "failed": 1, "elapsed": at} for at, done in [(0, 0), (5, 11), (80, 12)]]
+    counts = [(0, 0, 0), (5, 11, 0), (80, 12, 1)]
+    reports = [{"total": 200, "done": done, "failed": failed, "elapsed": at} for at, done, failed in counts]
     assert [line for _second, line in replay(reports, 80)] == [
-        "0 of 200 done, 1 failed, after 0 s",
-        "11 of 200 done, 1 failed, after 10 s",
-        "11 of 200 done, 1 failed, after 1 min 10 s",
-        "12 of 200 done, 1 failed, after 1 min 20 s",
+        "asset jobs: 0 of 200 done after 0 s",
+        "asset jobs: 11 of 200 done after 10 s",
+        "asset jobs: 11 of 200 done after 1 min 10 s",
+        "asset jobs: 12 of 200 done, 1 failed after 1 min 20 s",
     ]
 
 
