@@ -36,6 +36,7 @@ def play(*words, status=0, **environ):
         capture_output=True,
         text=True,
         timeout=300,
+        check=False,
     )
     assert done.returncode == status, done.stdout + done.stderr
     return done.stdout + done.stderr
