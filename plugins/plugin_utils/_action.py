@@ -6,51 +6,47 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import tempfile
-import threading
-import time
 import typing as t
 
 from ansible import constants
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.display import Display
 
-from ansible_collections.roma.connect.plugins.module_utils._progress import PREFIX, VARIABLE
+from ansible_collections.roma.connect.plugins.module_utils._progress import VARIABLE
 
-from ._progress import Lines
-
-#: Seconds between two looks at what the module reported.
-LOOK_EACH = 0.25
+from ._following import followed
 
 #: In the controller's environment: false turns the lines off.
 SWITCH = "ROMA_PROGRESS"
+OFF = ("false", "no", "off", "0")
 
 
 class ProgressAction(NormalAction):  # type: ignore[misc]  # ansible-core brings no types
     """Runs the module of the task's own name."""
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        if not self._can_show():
+        if not self._can_follow():
             return t.cast("dict[str, t.Any]", super().run(tmp, task_vars))
         host = (task_vars or {}).get("inventory_hostname", "localhost")
-        with _shown(lambda line: Display().display(f"[{host}] {line}", stderr=True)) as path, self._told(path):
+
+        def show(line: str) -> None:
+            if self._may_show():
+                Display().display(f"[{host}] {line}", stderr=True)
+
+        with followed(constants.DEFAULT_LOCAL_TMP, show) as path, self._told(path):
             return t.cast("dict[str, t.Any]", super().run(tmp, task_vars))
 
-    def _can_show(self) -> bool:
-        """Whether the module runs here, as this user, and its output is no secret.
+    def _can_follow(self) -> bool:
+        """Whether the module runs here, as this user, and as long as the task.
 
         A file in a sticky folder that another user made cannot be written by root (fs.protected_regular), so that
         there are no lines with become.
         """
-        return (
-            self._connection.transport == "local"
-            and not self._connection.become
-            and not self._task.async_val
-            and not self._task.no_log
-            and os.environ.get(SWITCH, "").strip().lower() not in ("false", "no", "off", "0")
-        )
+        return self._connection.transport == "local" and not self._connection.become and not self._task.async_val
+
+    def _may_show(self) -> bool:
+        return not self._task.no_log and os.environ.get(SWITCH, "").strip().lower() not in OFF
 
     @contextlib.contextmanager
     def _told(self, path: str) -> t.Iterator[None]:
@@ -61,45 +57,3 @@ class ProgressAction(NormalAction):  # type: ignore[misc]  # ansible-core brings
             yield
         finally:
             self._task.environment = before
-
-
-@contextlib.contextmanager
-def _shown(show: t.Callable[[str], None]) -> t.Iterator[str]:
-    """A file to report to; what comes in is shown until the block ends. No thread and no file is left.
-
-    The module takes the file's name away, so that a kill leaves nothing; here it goes where no module came so far.
-    """
-    descriptor, path = tempfile.mkstemp(prefix=PREFIX, dir=constants.DEFAULT_LOCAL_TMP)
-    ended = threading.Event()
-    with os.fdopen(descriptor, encoding="utf-8") as reports:
-        thread = threading.Thread(
-            target=_follow, args=(reports, ended, show), name="roma.connect progress", daemon=True
-        )
-        thread.start()
-        try:
-            yield path
-        finally:
-            ended.set()
-            thread.join()
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(path)
-
-
-def _follow(reports: t.TextIO, ended: threading.Event, show: t.Callable[[str], None]) -> None:
-    """Show what is worth a line, and in the end what the module wrote last."""
-    lines = Lines()
-    unfinished = ""
-    over = False
-    while not over:
-        over = ended.wait(LOOK_EACH)
-        unfinished += reports.read()
-        *whole, unfinished = unfinished.split("\n")
-        picked = []
-        for text in whole:
-            with contextlib.suppress(ValueError, KeyError, TypeError):  # no report
-                lines.feed(json.loads(text), time.monotonic())
-            picked.append(lines.due(time.monotonic()))
-        picked.append(lines.last() if over else lines.due(time.monotonic()))
-        with contextlib.suppress(OSError):  # Ansible itself is gone, and its worker ends
-            for line in filter(None, picked):
-                show(line)

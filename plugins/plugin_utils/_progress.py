@@ -21,9 +21,10 @@ LONGEST_TEXT = 40
 class Report:
     """How a job goes, or how many jobs are done, as the module told it."""
 
-    #: What the lines are about.
+    #: What the line is about.
     name: str
     state: str
+    over: bool
     #: Seconds waited when it was told.
     elapsed: float
     #: When it was read, by the clock that is handed in.
@@ -40,13 +41,17 @@ def read(document: t.Mapping[str, t.Any], now: float) -> Report:
     :raises KeyError, TypeError: it is neither.
     """
     if "total" in document:
-        name, state = "asset jobs: ", _count(document)
+        name, state = "asset jobs: ", f"{document['done']} of {document['total']} done"
+        if document["failed"]:
+            state += f", {document['failed']} failed"
+        over = document["done"] == document["total"]
     else:
         name = f"{_plain(document['type'])} {_plain(document['job_id'], None)}: "
         state = _plain(document["status"])
-        if document["progress"] is not None and state not in ("SUCCEEDED", "FAILED"):
+        over = state in ("SUCCEEDED", "FAILED")
+        if document["progress"] is not None and not over:
             state += f" {document['progress'] * 100:.0f} %"
-    return Report(name, state, document["elapsed"], now)
+    return Report(name, state, over, document["elapsed"], now)
 
 
 def _plain(text: str, longest: int | None = LONGEST_TEXT) -> str:
@@ -65,6 +70,11 @@ class Lines:
         self._latest: Report | None = None
         self._shown: Report | None = None
         self._shown_at = 0.0
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the module waits for something: what it told last is not over."""
+        return self._latest is not None and not self._latest.over
 
     def feed(self, document: t.Mapping[str, t.Any], now: float) -> None:
         """Take what the module reported.
@@ -93,12 +103,6 @@ class Lines:
     def _show(self, report: Report, now: float) -> str:
         self._shown, self._shown_at = report, now
         return report.line(now)
-
-
-def _count(document: t.Mapping[str, t.Any]) -> str:
-    """``12 of 200 done, 1 failed``."""
-    failed = f", {document['failed']} failed" if document["failed"] else ""
-    return f"{document['done']} of {document['total']} done{failed}"
 
 
 def duration(seconds: float) -> str:

@@ -56,8 +56,8 @@ def answers(template, given):
 class Unsafe(yaml.SafeDumper):
     """Texts are no templates."""
 
-    def represent_str(self, value):
-        return self.represent_scalar("!unsafe", value)
+    def represent_str(self, data):
+        return self.represent_scalar("!unsafe", data)
 
 
 Unsafe.add_representer(str, Unsafe.represent_str)

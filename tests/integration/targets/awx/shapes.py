@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from awx import documents, inject, load
+from awx import KIT, documents, inject, load
 from jinja2 import StrictUndefined, sandbox
 
 NAME = re.compile(r"[a-zA-Z_]+[a-zA-Z0-9_]*")
@@ -155,13 +155,19 @@ def main():
             asked_variables_are_the_role_s(document, specification)
         assert set(document.get("extra_vars", {})) <= set(specification)
 
-    document = load("workflows/export_approval_import.yml")
-    survey(document)
-    workflow(document, templates)
+    approved = load("workflows/export_approval_import.yml")
+    survey(approved)
+    workflow(approved, templates)
     schedule = load("schedules/nightly_export.yml")
     assert schedule["unified_job_template"] in templates
     assert re.fullmatch(r"DTSTART;TZID=UTC:\d{8}T\d{6} RRULE:FREQ=DAILY;INTERVAL=1", schedule["rrule"])
     assert load("project/collections/requirements.yml")["collections"][0]["name"] == "roma.connect"
+
+    # the guide names all that is there
+    guide = " ".join((KIT / "../../docs/awx/README.md").read_text().split())
+    named = [document["name"] for document in (*types.values(), *templates.values(), approved)]
+    named += re.findall(r"kit_\w+", (KIT / "load.yml").read_text())
+    assert [name for name in named if name not in guide] == []
     print(f"{len(types)} credential types, {len(templates)} job templates: shapes ok")
 
 

@@ -96,6 +96,24 @@ def test_an_answer_cannot_drive_the_terminal():
     assert JOB in line
 
 
+@pytest.mark.parametrize(
+    ("document", "waiting"),
+    [
+        (report(0), True),
+        (report(0, None, "PAUSED"), True),
+        (report(0, 1.0, "SUCCEEDED"), False),
+        (report(0, None, "FAILED"), False),
+        ({"total": 2, "done": 1, "failed": 0, "elapsed": 0}, True),
+        ({"total": 2, "done": 2, "failed": 1, "elapsed": 0}, False),
+    ],
+)
+def test_what_is_not_over_is_waited_for(document, waiting):
+    lines = Lines()
+    assert lines.waiting is False
+    lines.feed(document, 0)
+    assert lines.waiting is waiting
+
+
 @pytest.mark.parametrize("document", [{}, {"total": 1}, [], "text", {"type": "t", "job_id": JOB, "status": None}])
 def test_what_is_no_report_says_so(document):
     with pytest.raises((KeyError, TypeError)):

@@ -9,43 +9,35 @@ import os
 import threading
 
 import pytest
-from ansible import constants
 
 from ansible_collections.roma.connect.plugins.module_utils._progress import VARIABLE, Reporter
-from ansible_collections.roma.connect.plugins.plugin_utils._action import _shown
+from ansible_collections.roma.connect.plugins.plugin_utils._following import followed
 
 JOB = "ff8080814dbd65d7014dbe0d84db0013"
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
-    """Ansible's local temporary folder."""
-    monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", str(tmp_path))
-    return tmp_path
-
-
-@pytest.fixture(autouse=True)
-def _nothing_is_left(folder):
+def _nothing_is_left(tmp_path):
     before = threading.enumerate()
     yield
     assert threading.enumerate() == before
-    assert list(folder.iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def report(status="RUNNING"):
     return {"type": "exportAsset", "job_id": JOB, "status": status, "progress": None, "elapsed": 0.0}
 
 
-def test_a_line_is_shown_while_the_module_runs():
+def test_a_line_is_shown_while_the_module_runs(tmp_path):
     shown = threading.Event()
-    with _shown(lambda line: shown.set()) as path:
+    with followed(tmp_path, lambda line: shown.set()) as path:
         Reporter({VARIABLE: path})(report())
         assert shown.wait(10)
 
 
-def test_what_the_module_wrote_last_is_shown_when_it_has_ended():
+def test_what_the_module_wrote_last_is_shown_when_it_has_ended(tmp_path):
     lines = []
-    with _shown(lines.append) as path:
+    with followed(tmp_path, lines.append) as path:
         module = Reporter({VARIABLE: path})
         module(report())
         module(report("SUCCEEDED"))
@@ -53,17 +45,17 @@ def test_what_the_module_wrote_last_is_shown_when_it_has_ended():
     assert len(lines) == 2
 
 
-def test_a_module_that_never_came_to_run_leaves_no_file(folder):
-    with _shown(pytest.fail) as path:
-        assert os.path.dirname(path) == str(folder)
+def test_a_module_that_never_came_to_run_leaves_no_file(tmp_path):
+    with followed(tmp_path, pytest.fail) as path:
+        assert os.path.dirname(path) == str(tmp_path)
         assert os.stat(path).st_mode & 0o777 == 0o600
 
 
-def test_a_task_that_fails_ends_the_thread():
+def test_a_task_that_fails_ends_the_thread(tmp_path):
     lines = []
 
     def fail():
-        with _shown(lines.append) as path:
+        with followed(tmp_path, lines.append) as path:
             Reporter({VARIABLE: path})(report("FAILED"))
             raise RuntimeError
 
@@ -72,23 +64,25 @@ def test_a_task_that_fails_ends_the_thread():
     assert lines == [f"exportAsset {JOB}: FAILED after 0 s"]
 
 
-def test_what_is_no_report_is_passed_over():
+def test_what_is_no_report_is_passed_over(tmp_path):
     lines = []
-    with _shown(lines.append) as path:
+    with followed(tmp_path, lines.append) as path:
         module = Reporter({VARIABLE: path})
         module({"no": "report"})
         module(report())
     assert len(lines) == 1
 
 
-def test_a_line_that_was_cut_by_a_kill_is_not_shown():
-    with _shown(pytest.fail) as path, open(path, "w") as file:
+def test_a_line_that_was_cut_by_a_kill_is_notfollowed(
+    tmp_path,
+):
+    with followed(tmp_path, pytest.fail) as path, open(path, "w") as file:
         file.write('{"type": "exp')
 
 
-def test_nobody_to_show_it_to_ends_no_task():
+def test_nobody_to_show_it_to_ends_no_task(tmp_path):
     def gone(line):
         raise BrokenPipeError
 
-    with _shown(gone) as path:
+    with followed(tmp_path, gone) as path:
         Reporter({VARIABLE: path})(report())
