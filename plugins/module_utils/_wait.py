@@ -16,6 +16,9 @@ from ._pace import Pace
 LONGEST_RESERVE = 1.0
 SHORTEST_RESERVE = 0.05
 
+#: Seconds that are no time: a sum of floats may leave some where nothing is left.
+HAIR = 1e-6
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -76,7 +79,7 @@ class Waiting:
         :arg left: seconds until the deadline.
         """
         longest = left - min(max(2 * self._slowest, SHORTEST_RESERVE), self.longest_reserve)
-        if longest <= 0:
+        if longest < HAIR:
             return None
         trouble, job = self.seen.trouble, self.seen.job
         progress = job.progress_percent if job is not None and trouble is None else None

@@ -213,3 +213,10 @@ def test_it_never_oversleeps_and_never_spins(answers, timeout, latency, interval
     assert seen.polls <= timeout / shortest + 3
     gaps = [later - earlier for earlier, later in zip(scene.asked_at, scene.asked_at[1:])]
     assert len([gap for gap in gaps if gap < shortest - hair]) <= 2, "only the last is clipped"
+
+
+def test_what_rounding_leaves_of_the_time_is_none():
+    scene = Scene(RUNNING, timeout=1.0, pace=FixedPace(1))
+    scene.clock.now = scene.began = 0.0
+    scene.end = 1.0
+    assert scene.play().polls == 2, "0.05 s before the end nothing is left but 4e-17 s, in which no clock moves"
