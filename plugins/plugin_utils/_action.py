@@ -21,8 +21,10 @@ from ansible_collections.roma.connect.plugins.module_utils._progress import VARI
 
 from ._progress import Lines
 
-#: Seconds between two looks at what the module reported.
+#: Seconds between two looks at what the module reported, until the first line is shown, and from then on. Each look
+#: costs the controller as much as the module's whole question does.
 LOOK_EACH = 0.25
+LOOK_LATER = 1.0
 
 #: In the controller's environment: false turns the lines off.
 SWITCH = "ROMA_PROGRESS"
@@ -85,8 +87,9 @@ def _follow(reports: t.TextIO, ended: threading.Event, show: t.Callable[[str], N
     """Show what is worth a line, and in the end what the module wrote last."""
     lines = Lines()
     unfinished = ""
+    look_each = LOOK_EACH
     while True:
-        over = ended.wait(LOOK_EACH)
+        over = ended.wait(look_each)
         unfinished += reports.read()
         *whole, unfinished = unfinished.split("\n")
         for text in whole:
@@ -95,8 +98,10 @@ def _follow(reports: t.TextIO, ended: threading.Event, show: t.Callable[[str], N
             line = lines.due(time.monotonic())
             if line:
                 show(line)
+                look_each = LOOK_LATER
         line = lines.last(time.monotonic()) if over else lines.due(time.monotonic())
         if line:
             show(line)
+            look_each = LOOK_LATER
         if over:
             return
