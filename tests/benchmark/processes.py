@@ -40,7 +40,9 @@ class Failed(Exception):
 class Running:
     """A command that was started; *env* is added to this process's environment."""
 
-    def __init__(self, command: t.Sequence[str], env: t.Mapping[str, str] | None = None, cwd: str | None = None) -> None:
+    def __init__(
+        self, command: t.Sequence[str], env: t.Mapping[str, str] | None = None, cwd: str | None = None
+    ) -> None:
         self._command = command
         self._output = tempfile.TemporaryFile()
         self._began = time.monotonic()
