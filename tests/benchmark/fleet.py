@@ -76,8 +76,11 @@ def measure(
     return result
 
 
-def play(folder: str, jobs: int, longest: float, strangers: t.Sequence[Endpoint] = ()) -> Fleet:
-    """Wait for *jobs* in one task, at endpoints that are well; *strangers* have a few jobs beside, and do not count."""
+def play(folder: str, jobs: int, longest: float, strangers: t.Sequence[Endpoint] = (), patience: float = 20.0) -> Fleet:
+    """Wait for *jobs* in one task, at endpoints that are well; *strangers* have a few jobs beside, and do not count.
+
+    :arg patience: seconds after the longest job until the task gives up.
+    """
     with contextlib.ExitStack() as stack:
         endpoints = [stack.enter_context(Endpoint()) for _endpoint in range(ENDPOINTS)]
         for stranger in strangers:
@@ -87,9 +90,9 @@ def play(folder: str, jobs: int, longest: float, strangers: t.Sequence[Endpoint]
             for index, (length, endpoint) in enumerate(zip(_lengths(jobs, longest), itertools.cycle(endpoints)))
         ]
         items += [stranger.add_job(_name(index, longest), longest) for stranger in strangers for index in range(16)]
-        options = {"jobs": items, "auth_token": "t", "wait": True, "timeout": int(longest) + 20}
+        options = {"jobs": items, "auth_token": "t", "wait": True, "timeout": int(longest + patience)}
         if strangers:
-            options["request_timeout"] = PATIENCE + SLOW
+            options["request_timeout"] = min(PATIENCE + SLOW, patience)
         # What is dead ends with the time, and the task as failed.
         spent = Running(module_command(folder, "roma_asset_job_info", options)).wait(may_fail=bool(strangers))
         return Fleet(spent, endpoints)
