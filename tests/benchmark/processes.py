@@ -121,22 +121,24 @@ class Plays:
             "ANSIBLE_HOME": os.path.join(folder, "ansible"),
             "ANSIBLE_REMOTE_TEMP": os.path.join(folder, "ansible", "remote"),
             "ANSIBLE_LOCALHOST_WARNING": "false",
+            "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
         }
         with open(self._env["ANSIBLE_CONFIG"], "w", encoding="utf-8") as file:
             file.write("[defaults]\ninternal_poll_interval = 0.1\n")
 
-    def start(self, *tasks: t.Mapping[str, t.Any], env: t.Mapping[str, str] | None = None) -> Running:
-        """Start a play of *tasks*; a play of none ends at once."""
+    def start(self, *tasks: t.Mapping[str, t.Any], hosts: t.Sequence[str] = ("localhost",)) -> Running:
+        """Start a play of *tasks* (of none: it ends at once), with a fork for each of *hosts*, all this machine."""
         descriptor, path = tempfile.mkstemp(prefix="play-", suffix=".json", dir=self._folder)
-        play = {"hosts": "localhost", "gather_facts": False, "tasks": list(tasks)}
+        play = {"hosts": "all", "connection": "local", "gather_facts": False, "tasks": list(tasks)}
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump([play], file)
-        command = [os.path.join(os.path.dirname(sys.executable), "ansible-playbook"), path]
-        return Running(command, {**self._env, **(env or {})}, self._folder)
+        command = os.path.join(os.path.dirname(sys.executable), "ansible-playbook")
+        words = ["--inventory", ",".join(hosts) + ",", "--forks", str(len(hosts)), path]
+        return Running([command, *words], self._env, self._folder)
 
-    def run(self, *tasks: t.Mapping[str, t.Any], env: t.Mapping[str, str] | None = None) -> Spent:
-        return self.start(*tasks, env=env).wait()
+    def run(self, *tasks: t.Mapping[str, t.Any]) -> Spent:
+        return self.start(*tasks).wait()
 
 
 @contextlib.contextmanager
