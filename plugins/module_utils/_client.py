@@ -16,11 +16,12 @@ from ._auth import Auth, PasswordAuth, Renewed, make_auth
 from ._connection import Connection
 from ._deadline import Deadline
 from ._iam import Iam
-from ._pages import Page, read_all
 from ._requests import requests
 from ._signing import canonical_query
 from ._transport import Transport
-from ._upload import Upload
+
+if t.TYPE_CHECKING:
+    from ._upload import Upload
 
 T = t.TypeVar("T")
 
@@ -117,8 +118,9 @@ class Client:
 
         :arg arguments: type, prefix and datasource_overwrite. They go into the query, where the vendor's SDK has none.
         """
-        query = canonical_query(arguments.items())
+        from ._upload import Upload  # most calls do without
 
+        query = canonical_query(arguments.items())
         return self._start("the import", f"assets/import?{query}", upload=lambda: Upload(path, self.deadline.touch))
 
     def apps(self, name: str | None = None) -> list[dict[str, t.Any]]:
@@ -181,6 +183,8 @@ class Client:
     def _list(
         self, what: str, path: str, field: str, key: str, query: t.Mapping[str, str], service: str = ""
     ) -> list[dict[str, t.Any]]:
+        from ._pages import Page, read_all  # most calls do without
+
         def fetch(offset: int) -> Page:
             asked = canonical_query({**query, "offset": str(offset), "limit": str(PAGE)}.items())
             document = self._document(f"the list of {what}", "GET", f"{path}?{asked}", service=service)

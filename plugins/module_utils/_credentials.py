@@ -8,7 +8,6 @@ They come whole from one of these. Pure, but for the file that is read.
 
 from __future__ import annotations
 
-import configparser
 import os.path
 import re
 import typing as t
@@ -116,6 +115,8 @@ def _of_surroundings(environ: t.Mapping[str, str], ecs_agency: bool) -> Credenti
 
 def _of_file(environ: t.Mapping[str, str], halves: list[str]) -> Credentials | None:
     """The keys in the vendor's credentials file, as its SDK reads it; what is missing in it goes to *halves*."""
+    import configparser  # most calls do without
+
     named = environ.get(FILE_VARIABLE, "").strip()
     path = named or os.path.join(environ.get("HOME") or os.path.expanduser("~"), DEFAULT_FILE[2:])
     try:
@@ -143,6 +144,8 @@ def _of_file(environ: t.Mapping[str, str], halves: list[str]) -> Credentials | N
 
 def _basic(text: str) -> dict[str, str]:
     """The section ``[basic]``. The SDK takes ``%%`` for ``%`` and refuses a single ``%``; here that one is itself."""
+    import configparser
+
     parser = configparser.ConfigParser()
     parser.read_string(text)
     if not parser.has_section("basic"):

@@ -10,13 +10,14 @@ import typing as t
 from . import _verdict
 from ._client import Client
 from ._connection import Connection, resolve, resolve_jobs
-from ._crew import Crew
 from ._errors import BadInput, JobsFailed
-from ._fleet import Fleet, Member
 from ._job import FAILED, SUCCEEDED
 from ._options import checked_id, naming
 from ._task import Task, follow, make_pace
 from ._wait import Seen
+
+if t.TYPE_CHECKING:
+    from ._fleet import Member
 
 
 def connections(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> list[Connection]:
@@ -45,6 +46,8 @@ def job_info(task: Task, *clients: Client) -> None:
     """
     jobs = task.options.get("jobs")
     if jobs is not None:
+        from ._fleet import Member  # one job does without
+
         members = [Member(item["job_id"], client) for item, client in zip(jobs, clients)]
         _Jobs(task, members).follow()
         return
@@ -56,6 +59,8 @@ class _Jobs:
     """Many jobs in one task, which always knows how it would end: for all of them, and in the order asked."""
 
     def __init__(self, task: Task, members: t.Sequence[Member]) -> None:
+        from ._fleet import Fleet
+
         self._task = task
         self._waits: bool = task.options["wait"]
         self._began = task.deadline.clock()
@@ -71,6 +76,8 @@ class _Jobs:
 
         :raises JobsFailed: some did not succeed; the message has a line for each.
         """
+        from ._crew import Crew
+
         timed = self._waits and self._task.deadline.timeout
         self._announce()
         crew = Crew(self._fleet, self._task.deadline.clock)

@@ -15,7 +15,9 @@ from ._deadline import Deadline
 from ._errors import JobFailed, TimedOut
 from ._job import FAILED, Job
 from ._pace import AdaptivePace, FixedPace, Pace
-from ._record import Record
+
+if t.TYPE_CHECKING:
+    from ._record import Record
 
 
 @dataclass

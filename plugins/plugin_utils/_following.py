@@ -18,8 +18,10 @@ from ansible_collections.roma.connect.plugins.module_utils._progress import PREF
 
 from ._progress import Lines
 
-#: Seconds between two looks at what the module reported.
+#: Seconds between two looks at what the module reported, until the first line is shown, and from then on. Each look
+#: costs the controller as much as the module's whole question does.
 LOOK_EACH = 0.25
+LOOK_LATER = 1.0
 
 
 @contextlib.contextmanager
@@ -49,9 +51,10 @@ def _follow(reports: t.TextIO, ended: threading.Event, show: t.Callable[[str], N
     lines = Lines()
     unfinished = ""
     over = False
+    look_each = LOOK_EACH
     ansible = os.getppid()
     while not over:
-        over = ended.wait(LOOK_EACH)
+        over = ended.wait(look_each)
         unfinished += reports.read()
         *whole, unfinished = unfinished.split("\n")
         picked = []
@@ -62,6 +65,7 @@ def _follow(reports: t.TextIO, ended: threading.Event, show: t.Callable[[str], N
         picked.append(lines.last() if over else lines.due(time.monotonic()))
         with contextlib.suppress(OSError):  # Ansible itself is gone
             for line in filter(None, picked):
+                look_each = LOOK_LATER
                 show(line)
         if lines.waiting and os.getppid() != ansible:
             _end_orphans()

@@ -68,8 +68,8 @@ def machine() -> str:
     load = os.getloadavg()[0] / cores
     return (
         f"{time.strftime('%Y-%m-%d')}: {platform.system()} on {platform.machine()}, {cores} "
-        f"core{'s' if cores > 1 else ''}, Python {platform.python_version()}, ansible-core {core}; its load at the end, "
-        f"with that of the benchmark itself, was {load:.1f} for each core"
+        f"core{'s' if cores > 1 else ''}, Python {platform.python_version()}, ansible-core {core}; its load at the "
+        f"end, with that of the benchmark itself, was {load:.1f} for each core"
     )
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import statistics
 import typing as t
@@ -65,7 +66,7 @@ def measure(each: int = EACH) -> Result:
     ours = play_mix(mix, AdaptivePace)
     # A fixed pace does not heed the progress: one kind stands for all.
     same = mix[:each]
-    fixed = {seconds: play_mix(same, lambda: FixedPace(seconds)) for seconds in (1.0, *FIXED, 15.0, 30.0)}
+    fixed = {seconds: play_mix(same, functools.partial(FixedPace, seconds)) for seconds in (1.0, *FIXED, 15.0, 30.0)}
     five = fixed[5.0]
     result = Result(figures=_figures(ours, five))
     rows = [_row(f"every {seconds:g} s: {users}", fixed[seconds], five) for seconds, users in FIXED.items()]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,22 @@ ROOT = os.path.abspath(__file__).rpartition("/ansible_collections/")[0]
 MODULES = "ansible_collections.roma.connect.plugins.modules"
 
 
+#: What the system calls the memory that a process held at most. It is asked by the process itself at its end: what
+#: wait4 tells is that of whoever started the process, where that held more.
+PEAK = "VmHWM:"
+RUN_MODULE = f"""
+import atexit, runpy, sys
+
+def tell():
+    with open("/proc/self/status") as status:
+        print(*(line for line in status if line.startswith("{PEAK}")), file=sys.stderr)
+
+atexit.register(tell)
+name = sys.argv.pop(1)
+runpy.run_path(name, run_name="__main__") if name.endswith(".py") else runpy.run_module(name, run_name="__main__")
+"""
+
+
 @dataclass(frozen=True)
 class Spent:
     """What a command took, with all processes that it started and waited for."""
@@ -28,7 +45,7 @@ class Spent:
     seconds: float
     #: Seconds of processor time, user's and system's.
     cpu: float
-    #: Bytes of the largest of the processes.
+    #: Bytes that a module's process held at most; 0 for any other command.
     memory: int
     output: str
 
@@ -55,7 +72,7 @@ class Running:
             env={**os.environ, "PYTHONPATH": ROOT, **(env or {})},
         )
 
-    def wait(self) -> Spent:
+    def wait(self, may_fail: bool = False) -> Spent:
         """:raises Failed: its exit status is not 0."""
         _pid, status, used = os.wait4(self._process.pid, 0)
         seconds = time.monotonic() - self._began
@@ -63,9 +80,10 @@ class Running:
         with self._output as file:
             file.seek(0)
             output = file.read().decode(errors="replace")
-        if status:
+        if status and not may_fail:
             raise Failed(f"{' '.join(self._command)} failed:\n{output}")
-        return Spent(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024, output)
+        peak = re.search(rf"^{PEAK}\s*(\d+) kB", output, re.MULTILINE)
+        return Spent(seconds, used.ru_utime + used.ru_stime, int(peak[1]) * 1024 if peak else 0, output)
 
     def stop(self) -> None:
         """End it, where it has not ended."""
@@ -84,7 +102,7 @@ def module_command(folder: str, name: str, options: t.Mapping[str, t.Any]) -> li
     descriptor, path = tempfile.mkstemp(prefix="arguments-", suffix=".json", dir=folder)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         json.dump({"ANSIBLE_MODULE_ARGS": dict(options)}, file)
-    return [sys.executable, *([name] if name.endswith(".py") else ["-m", f"{MODULES}.{name}"]), path]
+    return [sys.executable, "-c", RUN_MODULE, name if name.endswith(".py") else f"{MODULES}.{name}", path]
 
 
 class Plays:
@@ -103,22 +121,24 @@ class Plays:
             "ANSIBLE_HOME": os.path.join(folder, "ansible"),
             "ANSIBLE_REMOTE_TEMP": os.path.join(folder, "ansible", "remote"),
             "ANSIBLE_LOCALHOST_WARNING": "false",
+            "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
         }
         with open(self._env["ANSIBLE_CONFIG"], "w", encoding="utf-8") as file:
             file.write("[defaults]\ninternal_poll_interval = 0.1\n")
 
-    def start(self, *tasks: t.Mapping[str, t.Any], env: t.Mapping[str, str] | None = None) -> Running:
-        """Start a play of *tasks*; a play of none ends at once."""
+    def start(self, *tasks: t.Mapping[str, t.Any], hosts: t.Sequence[str] = ("localhost",)) -> Running:
+        """Start a play of *tasks* (of none: it ends at once), with a fork for each of *hosts*, all this machine."""
         descriptor, path = tempfile.mkstemp(prefix="play-", suffix=".json", dir=self._folder)
-        play = {"hosts": "localhost", "gather_facts": False, "tasks": list(tasks)}
+        play = {"hosts": "all", "connection": "local", "gather_facts": False, "tasks": list(tasks)}
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump([play], file)
-        command = [os.path.join(os.path.dirname(sys.executable), "ansible-playbook"), path]
-        return Running(command, {**self._env, **(env or {})}, self._folder)
+        command = os.path.join(os.path.dirname(sys.executable), "ansible-playbook")
+        words = ["--inventory", ",".join(hosts) + ",", "--forks", str(len(hosts)), path]
+        return Running([command, *words], self._env, self._folder)
 
-    def run(self, *tasks: t.Mapping[str, t.Any], env: t.Mapping[str, str] | None = None) -> Spent:
-        return self.start(*tasks, env=env).wait()
+    def run(self, *tasks: t.Mapping[str, t.Any]) -> Spent:
+        return self.start(*tasks).wait()
 
 
 @contextlib.contextmanager

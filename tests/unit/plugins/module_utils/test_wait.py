@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
 from ansible_collections.roma.connect.plugins.module_utils._job import Job
 from ansible_collections.roma.connect.plugins.module_utils._pace import AdaptivePace, FixedPace
-from ansible_collections.roma.connect.plugins.module_utils._wait import SHORTEST_RESERVE, Waiting, wait
+from ansible_collections.roma.connect.plugins.module_utils._wait import wait
 from ansible_collections.roma.connect.tests.unit.plugins.support import HandClock
 
 RUNNING = Job("j", "exportAsset", "RUNNING")
@@ -215,8 +215,8 @@ def test_it_never_oversleeps_and_never_spins(answers, timeout, latency, interval
     assert len([gap for gap in gaps if gap < shortest - hair]) <= 2, "only the last is clipped"
 
 
-def test_what_floats_leave_of_no_time_is_no_time():
-    waiting = Waiting(FixedPace(1.0), 0.0)
-    waiting.answered(errors.NoAnswer("x"), 0.0, 0.0)
-    assert waiting.pause(SHORTEST_RESERVE + 1e-12) is None
-    assert waiting.pause(SHORTEST_RESERVE + 0.01) == pytest.approx(0.01)
+def test_what_rounding_leaves_of_the_time_is_none():
+    scene = Scene(RUNNING, timeout=1.0, pace=FixedPace(1))
+    scene.clock.now = scene.began = 0.0
+    scene.end = 1.0
+    assert scene.play().polls == 2, "0.05 s before the end nothing is left but 4e-17 s, in which no clock moves"
