@@ -17,16 +17,9 @@ import typing as t
 from . import _files
 from ._errors import BadRecord
 from ._job import FAILED, SUCCEEDED, Job
-
-VERSION = 1
-
-#: What is text in a package's facts.
-PACKAGE_TEXTS = ("dest", "checksum")
+from ._record_form import VERSION, Request, described, parsed, same
 
 EXPORT, IMPORT = "exportAsset", "importAsset"
-
-#: What an export or an import asks: operation, instance_id and its arguments, as JSON can hold them.
-Request = dict[str, t.Any]
 
 
 class Plan(enum.Enum):
@@ -122,12 +115,12 @@ class Record:
                 "with force"
             )
         earlier = self._content["request"]
-        if not _same(earlier, request):
+        if not same(earlier, request):
             if earlier["operation"] == IMPORT and self._job_over:
                 return Plan.START  # an import leaves nothing to be fetched
             raise BadRecord(
-                f"record {self.path} is of another request: it holds {_described(earlier)}; asked is "
-                f"{_described(request)}. Name another record, or start a new job with force"
+                f"record {self.path} is of another request: it holds {described(earlier)}; asked is "
+                f"{described(request)}. Name another record, or start a new job with force"
             )
         if self.job_id is None:
             raise BadRecord(
@@ -237,8 +230,18 @@ class Record:
                 self._before = file.read()
         except OSError as error:  # a directory, opened to be read
             raise BadRecord(f"record {path} cannot be read: {error.strerror}") from None
-        self._content = _parsed(self._before)
+        self._content = parsed(self._before)
         self._unreadable = self._content is None
+        if self._content is not None and self.job_id is None:
+            self._recover(path, self._content["request"])
+
+    def _recover(self, path: str, request: Request) -> None:
+        """Take the job's id from what a play was killed before it renamed to *path*."""
+        for left in map(parsed, _files.left_behind(path)):
+            if left is not None and left["request"] == request and left.get("job_id"):
+                self._content = left
+                self._write(exclusive=False)
+                return
 
     @staticmethod
     def _check_folder(path: str) -> None:
@@ -270,53 +273,9 @@ class Record:
         self._lock = descriptor
 
 
-def _parsed(content: bytes) -> dict[str, t.Any] | None:
-    """The record in *content*; None where it is none that this version wrote."""
-    try:
-        parsed = json.loads(content)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(parsed, dict) or parsed.get("version") != VERSION:
-        return None
-    request, job, package = parsed.get("request"), parsed.get("job"), parsed.get("package")
-    well_formed = (
-        isinstance(request, dict)
-        and isinstance(request.get("operation"), str)
-        and _is_text(parsed.get("job_id"))
-        and (
-            job is None or (isinstance(job, dict) and all(_is_text(job.get(name)) for name in ("status", "archive_id")))
-        )
-        and (
-            package is None
-            or (
-                isinstance(package, dict)
-                and all(package.get(name) and _is_text(package[name]) for name in PACKAGE_TEXTS)
-            )
-        )
-        and _is_text(parsed.get("partial"))
-    )
-    return parsed if well_formed else None
-
-
-def _is_text(value: t.Any) -> bool:
-    """Whether it is a text that may name a file, or nothing."""
-    return value is None or (isinstance(value, str) and "\0" not in value)
-
-
 def _is_still(descriptor: int, path: str) -> bool:
     """Whether *path* still names the open file: a record is replaced when it is written."""
     try:
         return os.path.samestat(os.fstat(descriptor), os.stat(path))
     except FileNotFoundError:
         return False
-
-
-def _same(one: Request, other: Request) -> bool:
-    """Whether two requests ask the same of the same instance. The endpoint is told, but an instance has many names."""
-    return {**one, "endpoint": None} == {**other, "endpoint": None}
-
-
-def _described(request: Request) -> str:
-    arguments = {name: value for name, value in request.items() if name not in ("operation", "instance_id", "endpoint")}
-    told = ", ".join(f"{name} {value}" for name, value in arguments.items() if value not in (None, [], ""))
-    return f"{request['operation']} of instance {request.get('instance_id')} ({told})"
