@@ -170,5 +170,5 @@ def _failed(job: Job, job_id: str, kind: str, instance_id: str) -> str:
         f"{reason['error_code'] or '(no code)'} {reason['error_msg'] or '(no message)'}"
         for reason in job.reason
     ]
-    count = "this reason" if len(lines) == 1 else f"these {len(lines)} reasons"
-    return "\n".join([f"{name} FAILED for {count}; mend them and start a new job:", *lines])
+    reasons = "this reason; mend it" if len(lines) == 1 else f"these {len(lines)} reasons; mend them"
+    return "\n".join([f"{name} FAILED for {reasons} and start a new job:", *lines])
