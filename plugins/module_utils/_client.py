@@ -17,6 +17,7 @@ from ._deadline import Deadline
 from ._iam import Iam
 from ._pages import Page, read_all
 from ._requests import requests
+from ._secrets import Secrets
 from ._signing import canonical_query
 from ._transport import Transport
 from ._upload import Upload
@@ -33,7 +34,7 @@ PAGE = 100
 class Client:
     """One instance of ROMA Connect, as one caller sees it. Nothing is sent before it is asked for.
 
-    :arg keep_secret: told each secret that is got on the way, to be masked in all output.
+    :arg keep_secret: told each secret that it has, or gets on the way, to be masked in all output.
     """
 
     def __init__(
@@ -42,13 +43,18 @@ class Client:
         self.endpoint = connection.endpoint
         self.instance_id = connection.instance_id
         self.deadline = deadline
-        self._transport = Transport(deadline, connection.verify)
+        secrets = Secrets(keep_secret)
+        for secret in connection.credentials.secrets():
+            secrets.add(secret)
+        self._transport = Transport(deadline, connection.verify, secrets=secrets)
         # Without an endpoint only where IAM is not needed: the connection was settled so.
-        self._iam = Iam(self._transport, connection.iam_endpoint or "", keep_secret)
+        self._iam = Iam(self._transport, connection.iam_endpoint or "", secrets.add)
         self._auth: Auth = make_auth(
             connection,
             self._iam,
-            lambda: Agency(Transport(deadline, proxies=False), connection.metadata_endpoint, keep_secret),
+            lambda: Agency(
+                Transport(deadline, proxies=False, secrets=secrets), connection.metadata_endpoint, secrets.add
+            ),
         )
         self._project_id = connection.project_id
         self._project_name = connection.project_name or ""

@@ -18,6 +18,7 @@ from ._errors import RomaError, TimedOut
 from ._options import checked_seconds
 from ._progress import Reporter
 from ._requests import REQUESTS_IMPORT_ERROR
+from ._secrets import Secrets
 from ._task import Task
 
 #: Options of every module; doc_fragments/_connection.py says what they mean.
@@ -73,8 +74,9 @@ def run(
     )
     if REQUESTS_IMPORT_ERROR is not None:
         module.fail_json(msg=missing_required_lib("requests"))
+    secrets = Secrets(module.no_log_values.add)
     for secret in secrets_in(os.environ):
-        module.no_log_values.add(secret)
+        secrets.add(secret)
     # Exits are outside of any except block: in one, ansible-core before 2.19 adds a traceback.
     failure, facts = _outcome(module, operation, in_instance)
     if failure is not None:
@@ -112,14 +114,14 @@ def _prepare(module: AnsibleModule, in_instance: bool) -> tuple[Task, Client]:
     if options.get("poll_interval") is not None:
         checked_seconds("poll_interval", options["poll_interval"], above=0)
     connection = resolve(options, os.environ, in_instance)
-    for secret in connection.credentials.secrets():
-        module.no_log_values.add(secret)
     for warning in connection.warnings:
         module.warn(warning)
     timeout = options.get("timeout", 0) if options.get("wait", True) else 0
     deadline = Deadline(options["request_timeout"], timeout)
-    task = Task(options, deadline, module.check_mode, module.warn, Reporter(os.environ))
+    report = Reporter(os.environ)
+    task = Task(options, deadline, module.check_mode, module.warn)
     task.hide = lambda value: remove_values(value, module.no_log_values)
+    task.announce = lambda progress: report(task.hide(progress))
     if in_instance:
         task.facts["instance_id"] = connection.instance_id
     return task, Client(connection, deadline, module.no_log_values.add)

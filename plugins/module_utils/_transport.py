@@ -12,6 +12,7 @@ import typing as t
 from . import _answer, _errors as errors
 from ._deadline import Deadline
 from ._requests import requests, urllib3
+from ._secrets import Secrets
 
 Auth = t.Callable[[t.Any], t.Any]
 
@@ -32,8 +33,15 @@ class Transport:
     each request, requests leaves ``~/.netrc`` alone.
     """
 
-    def __init__(self, deadline: Deadline, verify: bool | str = True, proxies: bool = True) -> None:
+    def __init__(
+        self,
+        deadline: Deadline,
+        verify: bool | str = True,
+        proxies: bool = True,
+        secrets: Secrets | None = None,
+    ) -> None:
         self.deadline = deadline
+        self._secrets = secrets or Secrets()
         self._verify = verify
         self._session = requests.Session()
         self._session.trust_env = proxies
@@ -107,11 +115,23 @@ class Transport:
 
     def failure(self, what: str, response: requests.Response, body: bytes) -> errors.RomaError:
         """The error that *response* is."""
-        error = _answer.failure(what, response.status_code, response.headers, body, time.time())
+        sent = response.request.headers
+        for secret in _sent(sent):
+            self._secrets.add(secret)
+        error = _answer.failure(what, response.status_code, response.headers, body, time.time(), self._secrets.hide)
         if isinstance(error, errors.CredentialsRefused):
-            sent = response.request.headers
             error.token = sent.get("X-Auth-Token") or sent.get("X-Security-Token")
         return error
+
+
+def _sent(headers: t.Mapping[str, str]) -> t.Iterator[str]:
+    """The secrets in a request's headers, which its answer may repeat."""
+    for name in ("X-Auth-Token", "X-Security-Token", "X-Metadata-Token"):
+        if name in headers:
+            yield headers[name]
+    _begin, found, signature = headers.get("Authorization", "").partition("Signature=")
+    if found:
+        yield signature
 
 
 def length(response: requests.Response) -> int | None:

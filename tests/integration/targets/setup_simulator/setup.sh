@@ -136,12 +136,13 @@ kill_tree() {
     kill -KILL "$1" 2>/dev/null || true
 }
 
+# Without a process for each one that runs: there may be hundreds.
 children() {
-    local stat fields
-    for stat in /proc/[0-9]*/stat; do
-        fields=$(cat "$stat" 2>/dev/null) || continue
+    local process fields
+    for process in /proc/[0-9]*; do
+        { read -r fields <"$process/stat"; } 2>/dev/null || continue
         fields=${fields##*) }
         fields=${fields#* }
-        [ "${fields%% *}" != "$1" ] || basename "${stat%/stat}"
+        [ "${fields%% *}" != "$1" ] || echo "${process#/proc/}"
     done
 }
