@@ -46,7 +46,7 @@ class Transport:
         self._session = requests.Session()
         self._session.trust_env = proxies
         # Else requests reads the whole body of a redirect to see where it leads, and leaves none to be read here.
-        self._session.get_redirect_target = lambda response: None
+        vars(self._session).update(get_redirect_target=lambda response: None)
         self._session.headers["User-Agent"] = "roma.connect (Ansible)"
         if verify is False:
             # The module says it once, as a warning that Ansible shows.

@@ -38,4 +38,11 @@ wait "$kill" "$term" || true
 kill="" term=""
 
 "${playbook[@]}" -e phase=rerun "$@"
-"${playbook[@]}" -e phase=again "$@"
+"${playbook[@]}" -e phase=again "$@" | tee "$OUTPUT/again.log"
+
+# What was done stays as it is; only what the second run would not start was started, by force.
+changed=$(grep -E '^(kill|term)-.* changed=[1-9]' "$OUTPUT/again.log" | grep -vE '^(kill|term)-(export|import)-(before|after)-the-post ' || true)
+if [ -n "$changed" ]; then
+    echo "CHANGED although it was done: $changed"
+    exit 1
+fi
