@@ -7,9 +7,7 @@ source ../setup_simulator/setup.sh
 
 export ANSIBLE_FORKS=50
 
-PYTHONPATH=$(collection_root)/tests "$SIMULATOR_PYTHON" moments.py "$OUTPUT" &
-SIMULATOR_PID=$!
-wait_until [ -e "$OUTPUT/ready" ]
+simulators_start moments.py "$OUTPUT"
 
 playbook=(ansible-playbook -i "$OUTPUT/inventory.json" play.yml)
 

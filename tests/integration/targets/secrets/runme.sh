@@ -6,9 +6,7 @@
 source ../setup_simulator/setup.sh
 
 mkdir "$OUTPUT/given"
-PYTHONPATH=$(collection_root)/tests "$SIMULATOR_PYTHON" ways.py "$OUTPUT/given" "$(command -v python)" &
-SIMULATOR_PID=$!
-wait_until [ -e "$OUTPUT/given/ready" ]
+simulators_start ways.py "$OUTPUT/given" "$(command -v python)"
 
 # As much output as there can be, and everywhere.
 export ANSIBLE_LOG_PATH=$OUTPUT/ansible.log RESULTS=$OUTPUT/results.json

@@ -78,6 +78,13 @@ simulator_start() {
         "$OUTPUT" <"$line" >"$OUTPUT/variables.json"
 }
 
+# simulators_start PROGRAM FOLDER WORD...: a program of the target's own, with simulators in it, which makes FOLDER/ready.
+simulators_start() {
+    PYTHONPATH=$(collection_root)/tests "$SIMULATOR_PYTHON" "$@" &
+    SIMULATOR_PID=$!
+    wait_until [ -e "$2/ready" ]
+}
+
 simulator_stop() {
     [ -n "$SIMULATOR_PID" ] || return 0
     kill -TERM "$SIMULATOR_PID" 2>/dev/null || true

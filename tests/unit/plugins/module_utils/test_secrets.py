@@ -222,10 +222,11 @@ def test_each_spelling_is_masked(spelled):
 
 
 def test_a_text_with_a_long_part_of_a_secret_is_left_out():
-    secrets = Secrets()
-    secrets.add("0123456789abcdefghijklmnopqrstuvwxyz")
-    assert secrets.hide("so 456789abcdefghijklmnopqrstuv and so on") == LEFT_OUT
-    assert secrets.hide("so 0123456789abc and so on") == "so 0123456789abc and so on"
+    secrets, whole = Secrets(), "0123456789abcdefghijklmnopqrstuvwxyz"
+    secrets.add(whole)
+    for begin in range(len(whole) - 24):
+        assert secrets.hide(f"so {whole[begin : begin + 24]} and so on") == LEFT_OUT
+    assert secrets.hide("so 0123456789a and so on") == "so 0123456789a and so on"
 
 
 def test_nothing_and_blanks_are_no_secret():
