@@ -73,7 +73,7 @@ MOMENTS = {
 
 #: Those that get SIGTERM, too.
 TERMINATED = [
-    ("export", ("after-the-post", "before-the-id", "waiting", "downloading", "before-the-rename")),
+    ("export", ("after-the-post", "waiting", "downloading", "before-the-rename")),
     ("import", ("waiting",)),
     ("migrate", ("importing",)),
 ]

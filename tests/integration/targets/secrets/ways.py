@@ -76,7 +76,7 @@ def host(folder, where, way):
         "ansible_python_interpreter": str(python),
         "way": way,
         "place": place,
-        "connection": {**place, **given},
+        "account": {**place, **given},
         "wrong": {**place, **options, **WRONG.get(way, WRONG["token"])} if where != "agency" else None,
         "secrets": [*known, PROXY],
         "simulator": {"control": simulator.control, "apps": simulator.apps, "instances": simulator.instances},
