@@ -29,6 +29,7 @@ SUSPICIOUS_SKEW = 600
 SHORTEST_LIFETIME = 60.0
 
 Headers = t.Mapping[str, str]
+Hide = t.Callable[[str], str]
 
 
 def document(body: bytes) -> dict[str, t.Any]:
@@ -48,16 +49,25 @@ def document(body: bytes) -> dict[str, t.Any]:
     return parsed
 
 
-def failure(what: str, status: int, headers: Headers, body: bytes, now: float) -> errors.RomaError:
+def failure(
+    what: str,
+    status: int,
+    headers: Headers,
+    body: bytes,
+    now: float,
+    hide: Hide = lambda text: text,
+) -> errors.RomaError:
     """The error that an answer with *status* is.
 
     :arg what: what was asked, for the message: ``the status of job ff80…``.
     :arg now: this host's wall clock, in seconds since the epoch.
+    :arg hide: takes the secrets out of a server's text, before it is cut: a part of one could not be masked later.
     """
-    answer = _facts(status, body)
+    answer = _facts(status, body, hide)
     code, text = answer["error_code"] or "", answer["error_msg"] or ""
     said = f"HTTP {status}" + (f", {code}" if code else "") + (f": {text}" if text else "")
-    error = _classify(what, status, headers, code, text, said, skew(headers, now))
+    target = _quoted(re.sub(r"[?#].*", "", headers.get("Location", "")), hide) or "nowhere"
+    error = _classify(what, status, target, code, text, said, skew(headers, now))
     error.answer = answer
     pause = _retry_after(headers, now)
     if pause is not None:
@@ -66,12 +76,11 @@ def failure(what: str, status: int, headers: Headers, body: bytes, now: float) -
 
 
 def _classify(
-    what: str, status: int, headers: Headers, code: str, text: str, said: str, clock_off: float | None
+    what: str, status: int, target: str, code: str, text: str, said: str, clock_off: float | None
 ) -> errors.RomaError:
     if 300 <= status < 400:
-        target = re.sub(r"[?#].*", "", headers.get("Location", ""))
         return errors.Redirected(
-            f"The server answered {what} with a redirect to {target or 'nowhere'} (HTTP {status}). Redirects are not "
+            f"The server answered {what} with a redirect to {target} (HTTP {status}). Redirects are not "
             "followed, since the credentials are meant for the endpoint only: check endpoint and iam_endpoint"
         )
     if status == 429:
@@ -121,7 +130,7 @@ def _advice(text: str, clock_off: float | None) -> str:
     return meant or "Check the credentials, and that they are meant for this region and site"
 
 
-def _facts(status: int, body: bytes) -> dict[str, t.Any]:
+def _facts(status: int, body: bytes, hide: Hide) -> dict[str, t.Any]:
     """The answer's ``error``, from any of the three shapes: the API's, the gateway's, IAM's."""
     try:
         parsed = document(body)
@@ -134,17 +143,18 @@ def _facts(status: int, body: bytes) -> dict[str, t.Any]:
             "error_msg": inner.get("message"),
             "error_details": inner.get("title"),
         }
-    facts = {name: _quoted(parsed.get(name)) for name in ("error_code", "error_msg", "error_details", "request_id")}
+    facts = {
+        name: _quoted(parsed.get(name), hide) for name in ("error_code", "error_msg", "error_details", "request_id")
+    }
     return {"http_status": status, **facts}
 
 
-def _quoted(value: t.Any) -> str | None:
+def _quoted(value: t.Any, hide: Hide) -> str | None:
     """A server's text, without the canonical request that the gateway repeats: it holds the security token."""
     if value is None or isinstance(value, (dict, list)):
         return None
     text = re.split(r",?\s*canonicalRequest", str(value), maxsplit=1)[0]
-    # Cut between words: half of a secret that a server repeats could not be masked any more.
-    return text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE].rpartition(" ")[0]
+    return hide(text)[:LONGEST_QUOTE]
 
 
 def skew(headers: Headers, now: float) -> float | None:

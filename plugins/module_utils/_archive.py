@@ -68,7 +68,8 @@ def _bring_in(task: Task, client: Client, archive_id: str, partial: Partial, rec
             record.lost()
         if isinstance(error, OSError):
             raise NotWritten(_unfinished(f"The package could not be written ({error.strerror})", partial)) from None
-        raise type(error)(_unfinished(str(error), partial), error.answer) from None
+        again = ". Export again to get a whole one" if lost else ""
+        raise type(error)(_unfinished(str(error), partial) + again, error.answer) from None
 
 
 def _download(task: Task, client: Client, archive_id: str, partial: Partial) -> None:

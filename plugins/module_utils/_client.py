@@ -17,6 +17,7 @@ from ._connection import Connection
 from ._deadline import Deadline
 from ._iam import Iam
 from ._requests import requests
+from ._secrets import Secrets
 from ._signing import canonical_query
 from ._transport import Transport
 
@@ -37,8 +38,8 @@ class Client:
 
     Several threads may use it at once, but for what starts a job.
 
-    :arg keep_secret: told each secret that is got on the way, to be masked in all output.
-    :arg transport: a session to share; None: one of its own.
+    :arg keep_secret: told each secret that it has, or gets on the way, to be masked in all output.
+    :arg transport: a session to share, which keeps the secrets of all; None: one of its own.
     """
 
     def __init__(
@@ -52,13 +53,18 @@ class Client:
         self.endpoint = connection.endpoint
         self.instance_id = connection.instance_id
         self.deadline = deadline
-        self._transport = transport or Transport(deadline, connection.verify)
+        self._transport = transport or Transport(deadline, connection.verify, secrets=Secrets(keep_secret))
+        secrets = self._transport.secrets
+        for secret in connection.credentials.secrets():
+            secrets.add(secret)
         # Without an endpoint only where IAM is not needed: the connection was settled so.
-        self._iam = Iam(self._transport, connection.iam_endpoint or "", keep_secret)
+        self._iam = Iam(self._transport, connection.iam_endpoint or "", secrets.add)
         self._auth: Auth = make_auth(
             connection,
             self._iam,
-            lambda: Agency(Transport(deadline, proxies=False), connection.metadata_endpoint, keep_secret),
+            lambda: Agency(
+                Transport(deadline, proxies=False, secrets=secrets), connection.metadata_endpoint, secrets.add
+            ),
         )
         name, given = connection.project_name or "", connection.project_id
         self._project_id = Renewed(lambda: given or self._find_project(name), lambda found: math.inf)
@@ -246,12 +252,13 @@ def make_clients(
     connections: t.Sequence[Connection], deadline: Deadline, keep_secret: t.Callable[[str], None]
 ) -> list[Client]:
     """A client for each connection. Those of one site share a session, those of one place token and project id, too."""
+    secrets = Secrets(keep_secret)
     sessions: dict[t.Any, Transport] = {}
     callers: dict[t.Any, Client] = {}
     for connection in connections:
         if connection.place not in callers:
             if connection.site not in sessions:
-                sessions[connection.site] = Transport(deadline, connection.verify)
+                sessions[connection.site] = Transport(deadline, connection.verify, secrets=secrets)
             callers[connection.place] = Client(connection, deadline, keep_secret, sessions[connection.site])
     return [callers[connection.place].at(connection.instance_id) for connection in connections]
 

@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+import base64
 import os.path
 import re
 import typing as t
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from . import _agency, _credentials
 from ._credentials import Credentials
@@ -17,6 +18,9 @@ from ._errors import BadInput
 from ._options import ENVIRONMENT, PLACE, SECRETS, checked_id, first_set, missing, naming, text
 
 DEFAULT_CLOUD = "myhuaweicloud.com"
+
+#: Variables, in small letters, that hold a proxy's URL.
+PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 #: What counts as true in ROMA_ECS_AGENCY.
 TRUE = ("true", "yes", "on", "1")
@@ -48,10 +52,18 @@ class Connection:
 
 
 def secrets_in(environ: t.Mapping[str, str]) -> list[str]:
-    """The secrets that the environment holds, used or not, to be masked like options."""
-    names = [name for option in SECRETS for name in ENVIRONMENT[option]]
-    found = [environ.get(name, "") for name in names]
-    return [secret for text in found if text.strip() for secret in (text, text.strip())]
+    """The secrets that the environment holds, used or not, to be masked like options; those of proxies as well."""
+    found = [environ.get(name, "") for option in SECRETS for name in ENVIRONMENT[option]]
+    urls = [value for name, value in environ.items() if name.lower() in PROXIES]
+    return [*found, *(secret for url in urls for secret in _proxy_secrets(url))]
+
+
+def _proxy_secrets(url: str) -> t.Iterator[str]:
+    """A proxy's password as it stands in its URL, as it is, and as a request carries it."""
+    user, found, password = url.rpartition("@")[0].rpartition("//")[2].partition(":")
+    if found:
+        yield from (password, unquote(password))
+        yield base64.b64encode(f"{unquote(user)}:{unquote(password)}".encode()).decode()
 
 
 def resolve(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], in_instance: bool = True) -> Connection:

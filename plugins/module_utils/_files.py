@@ -78,7 +78,6 @@ def write_locked(path: str, content: bytes, exclusive: bool) -> int:
     :arg exclusive: only where there is no such file yet; else an old one is replaced.
     :raises FileExistsError: there is one.
     """
-    remove_stale(path)
     temporary = f"{path}.{os.getpid()}.tmp"
     descriptor = open_private(temporary, os.O_RDWR | os.O_CREAT | os.O_TRUNC)
     try:
@@ -93,6 +92,7 @@ def write_locked(path: str, content: bytes, exclusive: bool) -> int:
         else:
             os.rename(temporary, path)
         sync_folder(path)
+        remove_stale(path)  # not before: until now they may hold what path does not
     except BaseException:
         os.close(descriptor)
         if os.path.exists(temporary):
@@ -103,6 +103,18 @@ def write_locked(path: str, content: bytes, exclusive: bool) -> int:
 
 def remove_stale(path: str) -> None:
     """Remove what a killed play left of :func:`write_locked`: temporary files that nobody holds."""
+    for temporary, _content in _stale(path):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temporary)
+
+
+def left_behind(path: str) -> list[bytes]:
+    """What is in the temporary files that :func:`remove_stale` would remove: newer than what is in *path*, if whole."""
+    return [content for _temporary, content in _stale(path)]
+
+
+def _stale(path: str) -> t.Iterator[tuple[str, bytes]]:
+    """The temporary files of *path* that nobody holds, with what is in them; locked while they are looked at."""
     for temporary in glob.glob(f"{glob.escape(path)}.*.tmp"):
         if not re.fullmatch(r"\.\d+\.tmp", temporary[len(path) :]):
             continue
@@ -110,13 +122,9 @@ def remove_stale(path: str) -> None:
             descriptor = os.open(temporary, os.O_RDWR | os.O_CLOEXEC)
         except OSError:
             continue  # gone meanwhile, or not ours
-        try:
+        with os.fdopen(descriptor, "rb") as file:
             if lock(descriptor):
-                os.unlink(temporary)
-        except FileNotFoundError:
-            pass
-        finally:
-            os.close(descriptor)
+                yield temporary, file.read()
 
 
 def sha256(path: str) -> str:

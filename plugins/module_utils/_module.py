@@ -18,6 +18,7 @@ from ._errors import RomaError, TimedOut
 from ._options import check_times
 from ._progress import Reporter
 from ._requests import REQUESTS_IMPORT_ERROR
+from ._secrets import Secrets
 from ._spec import CONNECTION
 from ._task import Task
 
@@ -47,8 +48,9 @@ def run(
     )
     if REQUESTS_IMPORT_ERROR is not None:
         module.fail_json(msg=missing_required_lib("requests"))
+    secrets = Secrets(module.no_log_values.add)
     for secret in secrets_in(os.environ):
-        module.no_log_values.add(secret)
+        secrets.add(secret)
     # Exits are outside of any except block: in one, ansible-core before 2.19 adds a traceback.
     failure, facts = _outcome(
         module, operation, connections or (lambda given, environ: [resolve(given, environ, in_instance)])
@@ -85,8 +87,6 @@ def _prepare(module: AnsibleModule, connections: Connections) -> tuple[Task, t.S
     options = module.params
     check_times(options)
     places = connections(options, os.environ)
-    for secret in (secret for place in places for secret in place.credentials.secrets()):
-        module.no_log_values.add(secret)
     for warning in dict.fromkeys(warning for place in places for warning in place.warnings):
         module.warn(warning)
     timeout = options.get("timeout", 0) if options.get("wait", True) else 0

@@ -18,16 +18,9 @@ from . import _files
 from ._errors import BadRecord
 from ._job import FAILED, SUCCEEDED, Job
 from ._record_file import RecordFile
-
-VERSION = 1
-
-#: What is text in a package's facts.
-PACKAGE_TEXTS = ("dest", "checksum")
+from ._record_form import VERSION, Request, described, parsed, same
 
 EXPORT, IMPORT = "exportAsset", "importAsset"
-
-#: What an export or an import asks: operation, instance_id and its arguments, as JSON can hold them.
-Request = dict[str, t.Any]
 
 
 class Plan(enum.Enum):
@@ -55,8 +48,12 @@ class Record:
     ) -> None:
         self.path = path
         self._hide = hide
+        self._content: dict[str, t.Any] | None = None
         self._file = RecordFile(path, read_only) if path else None
-        self._content = _parsed(self._file.content) if self._file and self._file.content is not None else None
+        if self._file and self._file.content is not None:
+            self._content = parsed(self._file.content)
+            if self._content is not None and self.job_id is None:
+                self._recover(self._file, self._content["request"])
 
     def __enter__(self) -> Record:
         return self
@@ -117,12 +114,12 @@ class Record:
                 "with force"
             )
         earlier = self._content["request"]
-        if not _same(earlier, request):
+        if not same(earlier, request):
             if earlier["operation"] == IMPORT and self._job_over:
                 return Plan.START  # an import leaves nothing to be fetched
             raise BadRecord(
-                f"record {self.path} is of another request: it holds {_described(earlier, request)}; asked "
-                f"is {_described(request, earlier)}. Name another record, or start a new job with force"
+                f"record {self.path} is of another request: it holds {described(earlier, request)}; asked "
+                f"is {described(request, earlier)}. Name another record, or start a new job with force"
             )
         if self.job_id is None:
             raise BadRecord(
@@ -204,6 +201,14 @@ class Record:
     def _get(self, name: str) -> t.Any:
         return (self._content or {}).get(name)
 
+    def _recover(self, file: RecordFile, request: Request) -> None:
+        """Take the job's id from what a play was killed before it put in the record's place."""
+        for left in map(parsed, file.left_behind()):
+            if left is not None and left["request"] == request and left.get("job_id"):
+                self._content = left
+                self._write()
+                return
+
     def _update(self, **facts: t.Any) -> None:
         if self._content is not None:
             self._content.update(facts)
@@ -212,62 +217,3 @@ class Record:
     def _write(self) -> None:
         if self._file:
             self._file.write((json.dumps(self._content, indent=1) + "\n").encode())
-
-
-def _parsed(content: bytes) -> dict[str, t.Any] | None:
-    """The record in *content*; None where it is none that this version wrote."""
-    try:
-        parsed = json.loads(content)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(parsed, dict) or parsed.get("version") != VERSION:
-        return None
-    request, job, package = parsed.get("request"), parsed.get("job"), parsed.get("package")
-    well_formed = (
-        isinstance(request, dict)
-        and isinstance(request.get("operation"), str)
-        and _is_text(parsed.get("job_id"))
-        and (
-            job is None or (isinstance(job, dict) and all(_is_text(job.get(name)) for name in ("status", "archive_id")))
-        )
-        and (
-            package is None
-            or (
-                isinstance(package, dict)
-                and all(package.get(name) and _is_text(package[name]) for name in PACKAGE_TEXTS)
-            )
-        )
-        and _is_text(parsed.get("partial"))
-    )
-    return parsed if well_formed else None
-
-
-def _is_text(value: t.Any) -> bool:
-    """Whether it is a text that may name a file, or nothing."""
-    return value is None or (isinstance(value, str) and "\0" not in value)
-
-
-def _same(one: Request, other: Request) -> bool:
-    """Whether two requests ask the same of the same instance. The endpoint is told, but an instance has many names."""
-    return {**one, "endpoint": None} == {**other, "endpoint": None}
-
-
-#: So many ids are told one by one.
-FEW = 3
-
-
-def _described(request: Request, other: Request) -> str:
-    """*request* in a message that tells it from *other*."""
-    arguments = {name: value for name, value in request.items() if name not in ("operation", "instance_id", "endpoint")}
-    told = [
-        f"{name} {_value(value, other.get(name))}" for name, value in arguments.items() if value not in (None, [], "")
-    ]
-    return f"{request['operation']} of instance {request.get('instance_id')} ({', '.join(told)})"
-
-
-def _value(value: t.Any, other: t.Any) -> t.Any:
-    """*value*; where it is a long list, how long it is and what the *other* one does not have."""
-    if not isinstance(value, list) or len(value) <= FEW:
-        return value
-    lacking = [item for item in value if item not in (other if isinstance(other, list) else [])]
-    return f"{len(value)} ids" + (f", {lacking[:FEW]} among them" if lacking else "")

@@ -46,6 +46,10 @@ class RecordFile:
             os.unlink(self._path)
             _files.sync_folder(self._path)
 
+    def left_behind(self) -> list[bytes]:
+        """What a play that was killed wrote, and did not put in its place."""
+        return _files.left_behind(self._path)
+
     def _write(self, content: bytes, exclusive: bool) -> None:
         if self._read_only:
             return

@@ -12,7 +12,8 @@ from ._client import Client
 from ._errors import Busy, NotSent, RomaError, Throttled, UnknownJob
 from ._job import FAILED, RUNNING, SUCCEEDED
 from ._pace import AdaptivePace
-from ._record import Plan, Record, Request
+from ._record import Plan, Record
+from ._record_form import Request
 from ._task import Task, follow, look
 
 

@@ -13,6 +13,7 @@ import typing as t
 from . import _answer, _errors as errors
 from ._deadline import Deadline
 from ._requests import requests, urllib3
+from ._secrets import Secrets
 
 Auth = t.Callable[[t.Any], t.Any]
 
@@ -37,11 +38,20 @@ class Transport:
     several threads can share it.
     """
 
-    def __init__(self, deadline: Deadline, verify: bool | str = True, proxies: bool = True) -> None:
+    def __init__(
+        self,
+        deadline: Deadline,
+        verify: bool | str = True,
+        proxies: bool = True,
+        secrets: Secrets | None = None,
+    ) -> None:
         self.deadline = deadline
+        self.secrets = secrets or Secrets()
         self._verify = verify
         self._session = requests.Session()
         self._session.trust_env = proxies
+        # Else requests reads the whole body of a redirect to see where it leads, and leaves none to be read here.
+        vars(self._session).update(get_redirect_target=lambda response: None)
         self._session.headers["User-Agent"] = "roma.connect (Ansible)"
         self._session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
         for scheme in ("https://", "http://"):
@@ -115,11 +125,23 @@ class Transport:
 
     def failure(self, what: str, response: requests.Response, body: bytes) -> errors.RomaError:
         """The error that *response* is."""
-        error = _answer.failure(what, response.status_code, response.headers, body, time.time())
+        sent = response.request.headers
+        for secret in _sent(sent):
+            self.secrets.add(secret)
+        error = _answer.failure(what, response.status_code, response.headers, body, time.time(), self.secrets.hide)
         if isinstance(error, errors.CredentialsRefused):
-            sent = response.request.headers
             error.token = sent.get("X-Auth-Token") or sent.get("X-Security-Token")
         return error
+
+
+def _sent(headers: t.Mapping[str, str]) -> t.Iterator[str]:
+    """The secrets in a request's headers, which its answer may repeat."""
+    for name in ("X-Auth-Token", "X-Security-Token", "X-Metadata-Token"):
+        if name in headers:
+            yield headers[name]
+    _begin, found, signature = headers.get("Authorization", "").partition("Signature=")
+    if found:
+        yield signature
 
 
 def length(response: requests.Response) -> int | None:

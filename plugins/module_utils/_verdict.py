@@ -26,8 +26,8 @@ def failed(job: Job, called: str) -> list[str]:
         f"{reason['error_code'] or '(no code)'} {reason['error_msg'] or '(no message)'}"
         for reason in job.reason
     ]
-    count = "this reason" if len(lines) == 1 else f"these {len(lines)} reasons"
-    return [f"{called} FAILED for {count}; mend them and start a new job:", *lines]
+    reasons = "this reason; mend it" if len(lines) == 1 else f"these {len(lines)} reasons; mend them"
+    return [f"{called} FAILED for {reasons} and start a new job:", *lines]
 
 
 def still_running(seen: Seen, called: str, job_id: str, spent: float, record: str | None = None) -> str:

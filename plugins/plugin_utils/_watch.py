@@ -88,14 +88,16 @@ class Watch:
     def __init__(self, args: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> None:
         if REQUESTS_IMPORT_ERROR is not None:
             raise BadInput("The Python of ansible-rulebook has no requests: install requests 2.28 or later into it")
-        self._secrets = set(secrets_in(environ))
+        self._masked: set[str] = set()
+        self._secrets = Secrets(self._masked.add)
+        for secret in secrets_in(environ):
+            self._secrets.add(secret)
         options = self._checked(args)
         places = connections(options, environ)
-        self._secrets.update(secret for place in places for secret in place.credentials.secrets())
         for warning in dict.fromkeys(warning for place in places for warning in place.warnings):
             logger.warning(warning)
         self._deadline = Deadline(options["request_timeout"], options["timeout"])
-        clients = make_clients(places, self._deadline, self._secrets.add)
+        clients = make_clients(places, self._deadline, self._masked.add)
         ids = [options["job_id"]] if options["jobs"] is None else [item["job_id"] for item in options["jobs"]]
         members = {
             (client.connection.place, client.instance_id, job_id): Member(job_id, client)
@@ -136,7 +138,8 @@ class Watch:
 
     def _checked(self, args: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         result = ArgumentSpecValidator(ARGUMENTS).validate(dict(args))
-        self._secrets.update(getattr(result, "_no_log_values", ()))
+        for secret in getattr(result, "_no_log_values", ()):
+            self._secrets.add(secret)
         unknown = [".".join(name) if isinstance(name, tuple) else name for name in result.unsupported_parameters]
         if unknown:
             raise BadInput(f"{', '.join(sorted(unknown))}: no such argument; there are {', '.join(sorted(ARGUMENTS))}")
@@ -147,7 +150,7 @@ class Watch:
         return options
 
     def _hide(self, value: t.Any) -> t.Any:
-        return remove_values(value, self._secrets)
+        return remove_values(value, self._masked)
 
     def _log(self, number: int, seen: Seen) -> None:
         member = self._members[number]

@@ -5,7 +5,7 @@
 
 source ../setup_simulator/setup.sh
 
-simulator_start --job-seconds 0.2
+simulator_start --job-seconds 0.2 --apps 101 --tasks 1
 
 # The playbook, in check mode and then so that it happens. No secret of either connection is shown.
 log=$OUTPUT/play.log

@@ -6,4 +6,4 @@
 source ../setup_simulator/setup.sh
 
 simulator_start
-play cases.yml "$@"
+play cases.yml -i one,two,three "$@"

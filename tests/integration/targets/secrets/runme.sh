@@ -5,28 +5,15 @@
 
 source ../setup_simulator/setup.sh
 
-# loud NAME PLAYBOOK WORD...: as much output as there can be, then a search for every secret in it, and in all files
-# that were written.
-loud() {
-    local name=$1
-    shift
-    echo "Looking for secrets in the output of $name"
-    if ! play "$@" -vvvvv >"$OUTPUT/$name.log" 2>&1; then
-        grep -A 20 -E '^(fatal|ERROR|\[ERROR)' "$OUTPUT/$name.log"
-        return 1
-    fi
-    python search.py "$OUTPUT/simulator.json" "$OUTPUT"
-}
+mkdir "$OUTPUT/given"
+simulators_start ways.py "$OUTPUT/given" "$(command -v python)"
 
-simulator_start --job-seconds 0.1
-ANSIBLE_PIPELINING=false loud options options.yml
-ANSIBLE_PIPELINING=false loud role role.yml
-
-export ROMA_ENDPOINT HUAWEICLOUD_SDK_IAM_ENDPOINT HW_PROJECT_ID ROMA_INSTANCE_ID
-ROMA_ENDPOINT=$(fact endpoint) HUAWEICLOUD_SDK_IAM_ENDPOINT=$(fact iam_endpoint)
-HW_PROJECT_ID=$(fact project_id) ROMA_INSTANCE_ID=$(fact instance_id)
-ROMA_AUTH_TOKEN=$(fact auth_token) loud environment-token environment.yml
-HW_USER_NAME=$(fact username) HW_USER_PASSWORD=$(fact password) HW_DOMAIN_NAME=$(fact domain_name) \
-    loud environment-password environment.yml
-HUAWEICLOUD_SDK_AK=$(fact temporary.access_key) HUAWEICLOUD_SDK_SK=$(fact temporary.secret_key) \
-    HUAWEICLOUD_SDK_SECURITY_TOKEN=$(fact temporary.security_token) loud environment-keys environment.yml
+# As much output as there can be, and everywhere.
+export ANSIBLE_LOG_PATH=$OUTPUT/ansible.log RESULTS=$OUTPUT/results.json
+export ANSIBLE_CALLBACK_PLUGINS=$PWD/callback_plugins ANSIBLE_CALLBACKS_ENABLED=results
+if ! ansible-playbook -i "$OUTPUT/given/inventory.json" -e "output=$OUTPUT" --forks 4 play.yml -vvvvv >"$OUTPUT/play.log" 2>&1; then
+    grep -A 20 -E '^(fatal|ERROR|\[ERROR)' "$OUTPUT/play.log"
+    exit 1
+fi
+must_say "$OUTPUT/options-token.syslog" 'auth_token=NOT_LOGGING_PARAMETER'
+python search.py "$OUTPUT/given/inventory.json" "$OUTPUT"

@@ -78,6 +78,13 @@ simulator_start() {
         "$OUTPUT" <"$line" >"$OUTPUT/variables.json"
 }
 
+# simulators_start PROGRAM FOLDER WORD...: a program of the target's own, with simulators in it, which makes FOLDER/ready.
+simulators_start() {
+    PYTHONPATH=$(collection_root)/tests "$SIMULATOR_PYTHON" "$@" &
+    SIMULATOR_PID=$!
+    wait_until [ -e "$2/ready" ]
+}
+
 simulator_stop() {
     [ -n "$SIMULATOR_PID" ] || return 0
     kill -TERM "$SIMULATOR_PID" 2>/dev/null || true
@@ -136,12 +143,13 @@ kill_tree() {
     kill -KILL "$1" 2>/dev/null || true
 }
 
+# Without a process for each one that runs: there may be hundreds.
 children() {
-    local stat fields
-    for stat in /proc/[0-9]*/stat; do
-        fields=$(cat "$stat" 2>/dev/null) || continue
+    local process fields
+    for process in /proc/[0-9]*; do
+        { read -r fields <"$process/stat"; } 2>/dev/null || continue
         fields=${fields##*) }
         fields=${fields#* }
-        [ "${fields%% *}" != "$1" ] || basename "${stat%/stat}"
+        [ "${fields%% *}" != "$1" ] || echo "${process#/proc/}"
     done
 }

@@ -1,12 +1,19 @@
 # Copyright: (c) 2026, roma.connect contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tests of exports and of downloads share."""
+"""What the tests of exports, of downloads and of whole modules share."""
 
 from __future__ import annotations
 
-import pytest
+import contextlib
+import importlib
+import json
 
+import pytest
+from ansible.module_utils import basic
+from ansible.module_utils.common import warnings
+
+from ansible_collections.roma.connect.plugins.module_utils import _module
 from ansible_collections.roma.connect.plugins.module_utils._archive import archive
 from ansible_collections.roma.connect.plugins.module_utils._errors import RomaError
 from ansible_collections.roma.connect.plugins.module_utils._export import export
@@ -93,3 +100,42 @@ def record_of(folder):
         return archive_id, path, request
 
     return write
+
+
+@contextlib.contextmanager
+def arguments(given):
+    """Hand arguments to an AnsibleModule; newer versions of ansible-core want a serialization profile with them."""
+    before = {name: getattr(basic, name) for name in ("_ANSIBLE_ARGS", "_ANSIBLE_PROFILE") if hasattr(basic, name)}
+    basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": given}).encode()
+    if "_ANSIBLE_PROFILE" in before:
+        basic._ANSIBLE_PROFILE = "legacy"
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            setattr(basic, name, value)
+
+
+@pytest.fixture
+def play(capsys):
+    """Run a module's main, or an operation with its options; returns what it printed, as JSON."""
+
+    def one(what, check_mode=False, options=None, **given):
+        given = {name: value for name, value in given.items() if value is not None}
+        main = (
+            importlib.import_module(f"ansible_collections.roma.connect.plugins.modules.{what}").main
+            if isinstance(what, str)
+            else lambda: _module.run(what, options or {})
+        )
+        capsys.readouterr()
+        warnings._global_warnings.clear()  # those of earlier modules in this process
+        with arguments({**given, "_ansible_check_mode": check_mode}), pytest.raises(SystemExit) as ended:
+            main()
+        out = capsys.readouterr()
+        assert out.err == ""
+        result = json.loads(out.out)
+        assert bool(result.get("failed")) == (ended.value.code != 0)
+        one.output = out.out
+        return result
+
+    return one

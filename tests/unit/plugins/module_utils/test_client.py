@@ -298,7 +298,7 @@ def test_a_clock_that_is_off_is_named(sim, skew, words):
 
 
 def test_a_password_that_is_refused_is_asked_exactly_once(sim):
-    client = make_client(sim, "password", password="wrong")
+    client = make_client(sim, "password", password="another")
     error = failing(lambda: client.job("j"))
     assert (type(error), error.passes) == (errors.PasswordRefused, False)
     assert "The username or password is wrong." in str(error)
@@ -309,7 +309,7 @@ def test_every_secret_that_is_got_on_the_way_is_told(sim):
     kept = []
     client = make_client(sim, "password", keep_secret=kept.append)
     failing(lambda: client.job("j"))
-    assert kept == [sim.requests("job")[0]["headers"]["x-auth-token"]]
+    assert {sim.password, sim.requests("job")[0]["headers"]["x-auth-token"]} <= set(kept)
 
 
 def test_the_agency_s_keys_sign_and_are_renewed_when_they_are_refused(sim, monkeypatch):

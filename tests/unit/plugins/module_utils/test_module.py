@@ -5,18 +5,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import importlib
 import json
 import os
 import stat
 import time
 
 import pytest
-from ansible.module_utils import basic
-from ansible.module_utils.common import warnings
 
-from ansible_collections.roma.connect.plugins.module_utils import _module
 from ansible_collections.roma.connect.plugins.module_utils._errors import RomaError
 from ansible_collections.roma.connect.tests.unit.plugins.support import run_elsewhere, zip_bytes
 
@@ -26,45 +21,6 @@ JOB_INFO, EXPORT, ARCHIVE = "roma_asset_job_info", "roma_asset_export", "roma_as
 @pytest.fixture
 def sim(make_sim):
     return make_sim(job_seconds=0, package_bytes=5000)
-
-
-@contextlib.contextmanager
-def arguments(given):
-    """Hand arguments to an AnsibleModule; newer versions of ansible-core want a serialization profile with them."""
-    before = {name: getattr(basic, name) for name in ("_ANSIBLE_ARGS", "_ANSIBLE_PROFILE") if hasattr(basic, name)}
-    basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": given}).encode()
-    if "_ANSIBLE_PROFILE" in before:
-        basic._ANSIBLE_PROFILE = "legacy"
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            setattr(basic, name, value)
-
-
-@pytest.fixture
-def play(capsys):
-    """Run a module's main, or an operation with its options; returns what it printed, as JSON."""
-
-    def one(what, check_mode=False, options=None, **given):
-        given = {name: value for name, value in given.items() if value is not None}
-        main = (
-            importlib.import_module(f"ansible_collections.roma.connect.plugins.modules.{what}").main
-            if isinstance(what, str)
-            else lambda: _module.run(what, options or {})
-        )
-        capsys.readouterr()
-        warnings._global_warnings.clear()  # those of earlier modules in this process
-        with arguments({**given, "_ansible_check_mode": check_mode}), pytest.raises(SystemExit) as ended:
-            main()
-        out = capsys.readouterr()
-        assert out.err == ""
-        result = json.loads(out.out)
-        assert bool(result.get("failed")) == (ended.value.code != 0)
-        one.output = out.out
-        return result
-
-    return one
 
 
 def texts(result):

@@ -15,7 +15,7 @@ import pytest
 from ansible_collections.roma.connect.plugins.module_utils._errors import BadRecord
 from ansible_collections.roma.connect.plugins.module_utils._job import Job
 from ansible_collections.roma.connect.plugins.module_utils._record import Plan, Record
-from ansible_collections.roma.connect.tests.unit.plugins.support import other_process
+from ansible_collections.roma.connect.tests.unit.plugins.support import other_process, run_elsewhere
 
 REQUEST = {"operation": "exportAsset", "endpoint": "https://one", "instance_id": "i1", "apps": ["a1"], "tasks": []}
 RUNNING = Job("j1", "exportAsset", "RUNNING")
@@ -88,6 +88,47 @@ def test_a_start_by_force_replaces_an_earlier_record(path):
         with Record(path) as record:
             record.begin({**REQUEST, "apps": apps})
     assert json.loads(content(path))["request"]["apps"] == ["a2"]
+
+
+# Killed between the answer and the rename that would have told the job's id
+
+KILLED = """
+import os
+from ansible_collections.roma.connect.plugins.module_utils._record import Record
+record = Record(given["path"])
+record.begin(given["request"])
+os.rename = lambda *names: os._exit(77)
+record.started("j1")
+"""
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+def test_the_id_that_a_killed_play_could_not_tell_is_taken(path, tmp_path, read_only):
+    code, output = run_elsewhere(KILLED, path=path, request=REQUEST)
+    assert code == 77, output
+    assert json.loads(content(path))["job_id"] is None
+    with Record(path, read_only) as record:
+        assert (record.plan(REQUEST, False), record.job_id) == (Plan.RESUME, "j1")
+    assert json.loads(content(path))["job_id"] == (None if read_only else "j1")
+    assert len(list(tmp_path.iterdir())) == (2 if read_only else 1)
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        b"",
+        b'{"version": 1, "request": ',
+        json.dumps({"version": 1, "request": {**REQUEST, "apps": ["a2"]}, "job_id": "j1"}).encode(),
+        json.dumps({"version": 1, "request": REQUEST}).encode(),
+    ],
+)
+def test_nothing_else_that_a_killed_play_left_is_taken(path, left):
+    with Record(path) as record:
+        record.begin(REQUEST)
+    with open(f"{path}.1.tmp", "wb") as file:
+        file.write(left)
+    with Record(path) as record, pytest.raises(BadRecord, match="a job may be running"):
+        record.plan(REQUEST, False)
 
 
 # Locked
