@@ -55,7 +55,8 @@ def secrets_in(environ: t.Mapping[str, str]) -> list[str]:
     """The secrets that the environment holds, used or not, to be masked like options; those of proxies as well."""
     found = [environ.get(name, "") for option in SECRETS for name in ENVIRONMENT[option]]
     urls = [value for name, value in environ.items() if name.lower() in PROXIES]
-    return [*found, *(secret for url in urls for secret in _proxy_secrets(url))]
+    found += [secret for url in urls for secret in _proxy_secrets(url)]
+    return [secret for secret in found if secret.strip()]
 
 
 def _proxy_secrets(url: str) -> t.Iterator[str]:

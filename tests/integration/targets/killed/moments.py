@@ -53,7 +53,6 @@ MOMENTS = {
         "after-the-rename": {"at": naming("rename", ".zip", after=True), "posts": ["export"]},
     },
     "import": {
-        "before-the-record": {"at": naming("link", ".import.json"), "posts": ["import"]},
         "before-the-post": {"at": naming("post", "/import"), "posts": [], "says": MAY_BE},
         "after-the-post": {"fault": unanswered("import"), "posts": ["import"], "says": MAY_BE},
         "before-the-id": {"at": naming("rename", ".import.json", ID), "posts": ["import"]},

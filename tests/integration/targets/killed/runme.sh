@@ -36,7 +36,9 @@ wait "$kill" "$term" || true
 kill="" term=""
 
 "${playbook[@]}" -e phase=rerun "$@"
-"${playbook[@]}" -e phase=again "$@" | tee "$OUTPUT/again.log"
+
+# Once more: those that said why they did not go on, now with force, and one of each kind that is done.
+"${playbook[@]}" -e phase=again --limit "*-the-post:kill-*-waiting:kill-migrate-importing" "$@" | tee "$OUTPUT/again.log"
 
 # What was done stays as it is; only what the second run would not start was started, by force.
 changed=$(grep -E '^(kill|term)-.* changed=[1-9]' "$OUTPUT/again.log" | grep -vE '^(kill|term)-(export|import)-(before|after)-the-post ' || true)

@@ -194,6 +194,6 @@ def test_every_secret_in_the_environment_is_told_used_or_not():
     }
     assert set(secrets_in(environ)) == {
         *("e-token", "sdk-sk", "hw-sk", "e-pass", "sdk-st"),
-        *("hw-st", " hw-st\n"),
+        " hw-st\n",
     }
-    assert secrets_in({"ROMA_AUTH_TOKEN": "", "HW_USER_PASSWORD": "  "}) in ([], ["  "])
+    assert secrets_in({"ROMA_AUTH_TOKEN": "", "HW_USER_PASSWORD": "  "}) == []

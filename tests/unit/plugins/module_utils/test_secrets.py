@@ -229,6 +229,12 @@ def test_a_text_with_a_long_part_of_a_secret_is_left_out():
     assert secrets.hide("so 0123456789a and so on") == "so 0123456789a and so on"
 
 
+def test_a_secret_with_a_line_end_is_masked_without_it_too():
+    secrets = Secrets()
+    secrets.add(" hw-st\n")
+    assert secrets.hide("it says hw-st.") == f"it says {MASK}."
+
+
 def test_nothing_and_blanks_are_no_secret():
     kept = []
     secrets = Secrets(kept.append)
