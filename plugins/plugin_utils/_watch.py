@@ -23,6 +23,7 @@ from ..module_utils._job import Job
 from ..module_utils._job_info import connections
 from ..module_utils._options import check_times
 from ..module_utils._requests import REQUESTS_IMPORT_ERROR
+from ..module_utils._secrets import Secrets
 from ..module_utils._spec import CONNECTION, JOBS
 from ..module_utils._task import make_pace
 from ..module_utils._wait import Seen
