@@ -77,21 +77,21 @@ WORDS: dict[str, dict[str, t.Any]] = {
     "reset before it was read": {"reset": "before"},
     "reset after it was read": {"reset": "after"},
     "no answer": {"hang": 3600, "processed": True},
-    "body drips": {"drip": 10},
-    "headers drip": {"drip_headers": 0.3},
+    "body that drips": {"drip": 10},
+    "headers that drip": {"drip_headers": 0.3},
     "429": {"status": 429},
-    "429, seconds": {"status": 429, "retry_after": 1},
-    "429, date": {"status": 429, "retry_after": "date:+2"},
-    "429, a day": {"status": 429, "retry_after": 86400},
+    "429, Retry-After in seconds": {"status": 429, "retry_after": 1},
+    "429, Retry-After as a date": {"status": 429, "retry_after": "date:+2"},
+    "429, Retry-After of a day": {"status": 429, "retry_after": 86400},
     "500": {"status": 500},
     "502": {"html": 502},
     "503": {"status": 503},
     "504": {"status": 504},
     "HTML page": {"html": 200},
     "cut JSON": {"raw": '{"id": "ff80", "sta'},
-    "cut transfer": {"cut": 20},
+    "body cut short": {"cut": 20},
     "other JSON": {"json": {"answer": 42}},
-    "100 MB": {"huge": 100_000_000},
+    "body of 100 MB": {"huge": 100_000_000},
     "token expired once": {"expire_token": True},
     "token expired for ever": {"expire_token": True},
     "token expired, no password": {"expire_token": True},
@@ -104,7 +104,7 @@ WORDS: dict[str, dict[str, t.Any]] = {
 BUSY = {"status": 400, "error_code": "ROMA.10012", "retry_after": 0}
 PASSWORD_REFUSED = {"status": 401, "body": {"error": {"code": 401, "message": "The username or password is wrong."}}}
 #: Faults that last until somebody loses patience.
-SLOW = ("no answer", "body drips", "headers drip")
+SLOW = ("no answer", "body that drips", "headers that drip")
 
 
 @dataclass
@@ -174,9 +174,7 @@ def run_case(operation: str, fault: str, moment: str, expected: Outcome, folder:
 class Case:
     """The simulator, a door before it where the fault wants one, and a task."""
 
-    def __init__(
-        self, operation: str, fault: str, moment: str, expected: Outcome, folder: str, shared: Shared
-    ) -> None:
+    def __init__(self, operation: str, fault: str, moment: str, expected: Outcome, folder: str, shared: Shared) -> None:
         self.operation, self.fault, self.moment, self.expected = operation, fault, moment, expected
         self.folder, self.shared = folder, shared
         self.request = REQUESTS[operation]
@@ -212,7 +210,7 @@ class Case:
             "poll_interval": 0.02,
         }
         if self.operation in STARTS and self.moment != "first":
-            little = self.moment == "last" or self.fault == "429, a day"
+            little = self.moment == "last" or self.fault == "429, Retry-After of a day"
             common["busy_timeout"] = SHORT if little else LONG
         if self.operation in ("export", "delete"):
             common.update(apps=sim.apps, tasks=[])
@@ -235,9 +233,9 @@ class Case:
     def _has_little_time(self) -> bool:
         """Whether the case ends by its time-out."""
         if self.operation in STARTS:
-            return self.fault == "headers drip"
-        slow_to_the_end = self.fault in ("headers drip", "429, a day") or (
-            self.operation == "download" and self.fault == "body drips"
+            return self.fault == "headers that drip"
+        slow_to_the_end = self.fault in ("headers that drip", "429, Retry-After of a day") or (
+            self.operation == "download" and self.fault == "body that drips"
         )
         return self.moment == "last" or slow_to_the_end
 
@@ -297,9 +295,9 @@ class Case:
         if self.fault == "token expired once":
             return 1
         passes = FAULTS[self.fault].passes or self.expected.end == "goes on"
-        if self.moment == "last" or self.fault in ("headers drip", "429, a day") or not passes:
+        if self.moment == "last" or self.fault in ("headers that drip", "429, Retry-After of a day") or not passes:
             return None
-        if self.fault in ("no answer", "body drips", "429", "clock off") or self.operation in STARTS:
+        if self.fault in ("no answer", "body that drips", "429", "clock off") or self.operation in STARTS:
             return 1  # one is slow enough
         return 2
 

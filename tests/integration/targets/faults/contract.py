@@ -63,21 +63,21 @@ FAULTS = {
         Fault("reset before it was read", "NoAnswer", PASSES, ACTED),  # nobody here can tell it from the next one
         Fault("reset after it was read", "NoAnswer", PASSES, ACTED),
         Fault("no answer", "NoAnswer", PASSES, ACTED),
-        Fault("body drips", "NoAnswer", PASSES, ACTED),
-        Fault("headers drip", "TimedOut", PASSES, ACTED),
+        Fault("body that drips", "NoAnswer", PASSES, ACTED),
+        Fault("headers that drip", "TimedOut", PASSES, ACTED),
         Fault("429", "Throttled", PASSES, NOTHING),
-        Fault("429, seconds", "Throttled", PASSES, NOTHING),
-        Fault("429, date", "Throttled", PASSES, NOTHING),
-        Fault("429, a day", "Throttled", PASSES, NOTHING),
+        Fault("429, Retry-After in seconds", "Throttled", PASSES, NOTHING),
+        Fault("429, Retry-After as a date", "Throttled", PASSES, NOTHING),
+        Fault("429, Retry-After of a day", "Throttled", PASSES, NOTHING),
         Fault("500", "ServerFailed", PASSES, ACTED),
         Fault("502", "ServerFailed", PASSES, ACTED),
         Fault("503", "ServerFailed", PASSES, ACTED),
         Fault("504", "ServerFailed", PASSES, ACTED),
         Fault("HTML page", "Unreadable", PASSES, ACTED),
         Fault("cut JSON", "Unreadable", PASSES, ACTED),
-        Fault("cut transfer", "NoAnswer", PASSES, ACTED),
+        Fault("body cut short", "NoAnswer", PASSES, ACTED),
         Fault("other JSON", "Unreadable", PASSES, ACTED),
-        Fault("100 MB", "Unreadable", PASSES, ACTED),
+        Fault("body of 100 MB", "Unreadable", PASSES, ACTED),
         Fault("token expired once", "CredentialsRefused", STAYS, NOTHING),
         Fault("token expired for ever", "CredentialsRefused", STAYS, NOTHING),
         Fault("token expired, no password", "CredentialsRefused", STAYS, NOTHING),
@@ -89,7 +89,7 @@ FAULTS = {
         Fault("redirect", "Redirected", STAYS, NOTHING),
         Fault("certificate unknown", "NotVerified", STAYS, NOTHING),
         Fault("certificate expired", "NotVerified", STAYS, NOTHING),
-        Fault("certificate of another", "NotVerified", STAYS, NOTHING),
+        Fault("certificate of another name", "NotVerified", STAYS, NOTHING),
     )
 }
 
@@ -136,7 +136,7 @@ def left_out(reason: str) -> Outcome:
 ENDS = Outcome("ends")
 PASSING = tuple(name for name, fault in FAULTS.items() if fault.passes)
 NOT_TAKEN = tuple(name for name, fault in FAULTS.items() if fault.passes and not fault.may_have_acted)
-DAYLONG = ("429, a day",)
+DAYLONG = ("429, Retry-After of a day",)
 Names = t.Optional[tuple[str, ...]]
 RULES: list[tuple[Names, Names, Names, Outcome]] = [
     # What there is not
@@ -154,8 +154,8 @@ RULES: list[tuple[Names, Names, Names, Outcome]] = [
     (("wait",), ("token expired once",), ("last",), DEADLINE),  # the job runs on
     (None, ("token expired once",), None, GOES_ON),
     # A wait and a download live through what passes, until the time is over
-    ((*WAITS, "download"), ("headers drip", *DAYLONG), None, DEADLINE),
-    (("download",), ("body drips",), None, DEADLINE),  # as long as bytes come, it is no fault
+    ((*WAITS, "download"), ("headers that drip", *DAYLONG), None, DEADLINE),
+    (("download",), ("body that drips",), None, DEADLINE),  # as long as bytes come, it is no fault
     ((*WAITS, "download"), PASSING, ("first", "middle"), GOES_ON),
     ((*WAITS, "download"), PASSING, ("last",), DEADLINE),
     # A start is sent again where it was certainly not taken, while busy_timeout lasts
