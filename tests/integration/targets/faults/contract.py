@@ -34,8 +34,8 @@ STARTS = ("export", "import", "delete")
 #: When the fault comes.
 MOMENTS = {
     "first": "the first request meets it",
-    "middle": "a later request meets it: the third question, the renewal of a token, the second page, the POST after one "
-    "that was told ROMA.10012, the rest of a package that was cut",
+    "middle": "a later request meets it: the third question, the renewal of a token, the second page, the POST after "
+    "one that was told ROMA.10012, the rest of a package that was cut",
     "last": "it lasts until the time is over",
 }
 

@@ -27,7 +27,7 @@ from concurrent.futures import ThreadPoolExecutor
 import trustme
 
 from ansible_collections.roma.connect.tests.simulator import Simulator
-from ansible_collections.roma.connect.tests.unit.plugins.support import HandClock, make_client, make_task
+from ansible_collections.roma.connect.tests.unit.plugins.support import HandClock, make_client
 
 from . import document, report
 from .cases import Result, Shared, Trap, run_case
