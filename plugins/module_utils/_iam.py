@@ -59,15 +59,15 @@ class Iam:
                 error.answer,
             ) from None
         value = response.headers.get("X-Subject-Token", "")
-        if not value:
-            raise errors.Unreadable("IAM's answer has no header X-Subject-Token: check iam_endpoint")
+        if not _answer.is_word(value):
+            raise errors.Unreadable("IAM's answer has no token in its header X-Subject-Token: check iam_endpoint")
         self._keep_secret(value)
         parsed = _answer.document(raw).get("token")
         token = parsed if isinstance(parsed, dict) else {}
         scoped = token.get("project")
         project_id = scoped.get("id") if isinstance(scoped, dict) else None
         return Token(
-            value, _answer.lifetime(token, response.headers), project_id if isinstance(project_id, str) else None
+            value, _answer.lifetime(token, response.headers), project_id if _answer.is_word(project_id) else None
         )
 
     @errors.starting_no_job()
@@ -81,7 +81,7 @@ class Iam:
         projects = _answer.document(raw).get("projects")
         if not isinstance(projects, list):
             raise errors.Unreadable("IAM's answer holds no list of projects: check iam_endpoint")
-        ids: list[str] = [item["id"] for item in projects if isinstance(item, dict) and isinstance(item.get("id"), str)]
+        ids: list[str] = [item["id"] for item in projects if isinstance(item, dict) and _answer.is_word(item.get("id"))]
         if len(ids) != 1:
             count = "no project" if not ids else f"{len(ids)} projects"
             raise errors.BadInput(
