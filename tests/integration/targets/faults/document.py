@@ -14,9 +14,9 @@ from pathlib import Path
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors
 
-from .cases import Result
 from .contract import FAULTS, MOMENTS, STARTS
 from .report import figures
+from .stage import Result
 
 FILE = Path(__file__).resolve().parents[4] / "docs" / "reliability.md"
 

@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, roma.connect contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A door before the simulator, for what no answer can be: nobody listens, or the certificate is a wrong one.
+"""What no answer can be: a door at which nobody listens, or with a wrong certificate; and a trap for those who stray.
 
-It takes one request a connection, so that each request meets the door as it is then.
+The door takes one request a connection, so that each request meets the door as it is then.
 """
 
 from __future__ import annotations
@@ -113,6 +113,22 @@ class Door:
             if self._answers == 0:
                 self._change()
         connection.sendall(answer)
+
+
+class Trap:
+    """A host that nobody may come to."""
+
+    def __init__(self) -> None:
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}/elsewhere"
+        self.visits = 0
+        threading.Thread(target=self._count, daemon=True).start()
+
+    def _count(self) -> None:
+        while True:
+            connection, _address = self._socket.accept()
+            self.visits += 1
+            connection.close()
 
 
 def _bound(port: int) -> socket.socket:

@@ -30,8 +30,10 @@ from ansible_collections.roma.connect.tests.simulator import Simulator
 from ansible_collections.roma.connect.tests.unit.plugins.support import HandClock, make_client
 
 from . import document, report
-from .cases import Result, Shared, Trap, run_case
+from .cases import run_case
 from .contract import Outcome, cases
+from .door import Trap
+from .stage import Result, Shared
 
 #: Nearly all of a case is waiting, so that many run at once; more processes than one, since one has one interpreter.
 PROCESSES = 3

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from .cases import Result
 from .contract import FAULTS, MOMENTS, OPERATIONS, Outcome
+from .stage import Result
 
 #: What can be wrong with a case; the first four are what no user forgives.
 KINDS = ("lost", "leaked", "started twice", "late", "differs")
