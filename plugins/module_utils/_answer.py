@@ -137,7 +137,7 @@ _CURES = {
     "ROMA.00014002": ". The instance does not exist there: check instance_id, project_id and the region",
     "ROMA.13000": ". Check the ids that were given",
     "403": ". The user lacks a permission, or the project is another's: check project_id and the user's policies",
-    "404": ". Check endpoint, project_id and instance_id",
+    "404": ". Check endpoint, iam_endpoint, project_id and instance_id",
     "413": ". The gateway takes 12 MB at most from a request that is signed with keys: use a token or a password",
 }
 

@@ -13,6 +13,10 @@ from ._signing import canonical_query
 from ._transport import Auth, Transport, no_auth
 
 
+#: HTTP statuses of a server that has no tokens to give, so that it refused nobody's.
+NOT_IAM = (404, 405)
+
+
 @dataclass(frozen=True)
 class Token:
     """A project-scoped token; ``lifetime`` in seconds from when it was asked for."""
@@ -51,7 +55,10 @@ class Iam:
         try:
             response, raw = self._transport.ask("a token at IAM", "POST", url, no_auth, json=body)
         except (errors.CredentialsRefused, errors.Refused) as error:
-            said = (error.answer or {}).get("error_msg") or str(error)
+            answer = error.answer or {}
+            if answer.get("http_status") in NOT_IAM:
+                raise
+            said = answer.get("error_msg") or str(error)
             raise errors.PasswordRefused(
                 f'IAM refused the user or password: "{said}". It is not tried again, since IAM locks the user: check '
                 "username, password, domain_name and the project. A HUAWEI ID or a federated user gets no token this "

@@ -101,7 +101,7 @@ ERRORS = {
     ("query", "404"): "UnknownJob",
     ("wait", "404"): "UnknownJob",
     ("download", "404"): "Gone",
-    **{("token", name): "PasswordRefused" for name in ("403", "404", "404 of a gateway", "signature refused")},
+    **{("token", name): "PasswordRefused" for name in ("403", "signature refused")},
     **{("agency", name): "NoAgency" for name in ("403", "404", "404 of a gateway")},
 }
 
