@@ -83,7 +83,6 @@ class Client:
         :raises UnknownJob: the API does not know it, or no longer.
         """
         what = f"the status of job {job_id}"
-        self._settle_project()
         try:
             return _job.parse(self._document(what, "GET", f"assets/jobs/{_part(job_id)}"))
         except errors.Refused as error:
@@ -127,7 +126,6 @@ class Client:
 
     def app(self, app_id: str) -> dict[str, t.Any] | None:
         """ShowDetailsOfApp: one application; None where the instance has none with that id."""
-        self._settle_project()
         try:
             return _without_key(self._document(f"application {app_id}", "GET", f"apps/{_part(app_id)}"))
         except errors.Refused as error:
@@ -211,10 +209,6 @@ class Client:
         if isinstance(error, errors.Refused) and _is_unknown(error, "archive"):
             raise errors.Gone(f"The API no longer has {what}: it can be downloaded only once", error.answer)
         raise error
-
-    def _settle_project(self) -> None:
-        """Have the project's id before it is asked for a thing: an IAM that says 404 does not say that of the thing."""
-        self._authorized(self.project_id)
 
     def _authorized(self, ask: t.Callable[[], T]) -> T:
         """*ask*, and once more with a new token where the first was refused and another can be had."""

@@ -113,6 +113,12 @@ class PasswordRefused(RomaError):
     remedy = "Check username, password and domain_name before you run it again."
 
 
+class IamRefused(RomaError):
+    """IAM refuses to look a project up, or iam_endpoint leads to no IAM. Not a Refused: it says nothing of the API."""
+
+    remedy = "Check iam_endpoint, project_name and the user's permissions at IAM."
+
+
 class NoAgency(RomaError):
     """This machine has no agency, or its metadata service gives none."""
 

@@ -12,7 +12,6 @@ from . import _answer, _errors as errors
 from ._signing import canonical_query
 from ._transport import Auth, Transport, no_auth
 
-
 #: HTTP statuses of a server that has no tokens to give, so that it refused nobody's.
 NOT_IAM = (404, 405)
 
@@ -43,6 +42,7 @@ class Iam:
 
         :arg project: its ``id`` or its ``name``.
         :raises PasswordRefused: never to be tried again, since IAM locks the user.
+        :raises IamRefused: this is no IAM.
         """
         user = {"name": username, "password": password, "domain": {"name": domain_name}}
         body = {
@@ -57,7 +57,7 @@ class Iam:
         except (errors.CredentialsRefused, errors.Refused) as error:
             answer = error.answer or {}
             if answer.get("http_status") in NOT_IAM:
-                raise
+                raise errors.IamRefused(str(error), error.answer) from None
             said = answer.get("error_msg") or str(error)
             raise errors.PasswordRefused(
                 f'IAM refused the user or password: "{said}". It is not tried again, since IAM locks the user: check '
@@ -82,9 +82,13 @@ class Iam:
         """The id of the project *name* ("Querying Project Information"; the vendor's SDK asks the same).
 
         :raises BadInput: there is none, or more than one.
+        :raises IamRefused: IAM does not tell.
         """
         url = f"{self._endpoint}/v3/projects?{canonical_query([('name', name)])}"
-        _response, raw = self._transport.ask(f"the id of project {name} at IAM", "GET", url, auth)
+        try:
+            _response, raw = self._transport.ask(f"the id of project {name} at IAM", "GET", url, auth)
+        except errors.Refused as error:
+            raise errors.IamRefused(str(error), error.answer) from None
         projects = _answer.document(raw).get("projects")
         if not isinstance(projects, list):
             raise errors.Unreadable("IAM's answer holds no list of projects: check iam_endpoint")

@@ -86,7 +86,7 @@ class Transport:
     def read(self, response: requests.Response) -> bytes:
         """The body of an answer that is no package; cut where it is longer than any document of this API."""
         body = bytearray()
-        began = self.deadline.clock()
+        began = self.deadline.clock() - response.elapsed.total_seconds()
         with response:
             for chunk in chunks(response):
                 body += chunk

@@ -102,6 +102,8 @@ ERRORS = {
     ("wait", "404"): "UnknownJob",
     ("download", "404"): "Gone",
     **{("token", name): "PasswordRefused" for name in ("403", "signature refused")},
+    **{("token", name): "IamRefused" for name in ("404", "404 of a gateway")},
+    **{("project", name): "IamRefused" for name in ("403", "404", "404 of a gateway")},
     **{("agency", name): "NoAgency" for name in ("403", "404", "404 of a gateway")},
 }
 

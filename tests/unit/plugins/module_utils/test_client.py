@@ -327,7 +327,7 @@ def test_the_agency_s_keys_sign_and_are_renewed_when_they_are_refused(sim, monke
 @pytest.mark.parametrize("call", [lambda client: client.job("j"), lambda client: client.app("a")])
 def test_what_iam_does_not_know_is_not_the_thing_that_is_asked_for(sim, call):
     sim.fault("projects", {"status": 404})
-    with pytest.raises(errors.RomaError) as caught:
-        call(make_client(sim, "keys", project_id=None, project_name="nosuch"))
-    assert type(caught.value) is errors.Refused
-    assert "at IAM" in str(caught.value)
+    sim.fault("token", {"status": 404})
+    for credentials in ("keys", "password"):
+        with pytest.raises(errors.IamRefused, match="at IAM"):
+            call(make_client(sim, credentials, project_id=None, project_name="nosuch"))

@@ -86,7 +86,7 @@ def test_a_refusal_is_final_and_explained(sim, iam, kept, changes, words):
 def test_a_server_that_is_no_iam_refused_no_password(sim, iam, status):
     sim.fault("token", {"html": status})
     error = failing(get_token, iam, sim)
-    assert class_of(error) is errors.Refused
+    assert class_of(error) is errors.IamRefused
     assert "password" not in str(error)
 
 
