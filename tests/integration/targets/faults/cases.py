@@ -97,7 +97,7 @@ class Case(Stage):
         if self.door and self.moment == "first":
             before_it = self.sim.requests(self.request) if self.fault in CERTIFICATES else []
             result.must(not before_it, "leaked", "a server that did not verify was asked")
-        result.must(self.shared.trap.visits == self.visits, "leaked", "a redirect was followed")
+        result.must(self.trap is None or not self.trap.visits, "leaked", "a redirect was followed")
 
     def _check_kept(self, result: Result) -> None:
         """That no package and no job is lost without a word."""

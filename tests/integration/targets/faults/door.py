@@ -116,7 +116,7 @@ class Door:
 
 
 class Trap:
-    """A host that nobody may come to."""
+    """The other host of a redirect, to which nobody may come."""
 
     def __init__(self) -> None:
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -124,11 +124,16 @@ class Trap:
         self.visits = 0
         threading.Thread(target=self._count, daemon=True).start()
 
+    def close(self) -> None:
+        self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+
     def _count(self) -> None:
-        while True:
-            connection, _address = self._socket.accept()
-            self.visits += 1
-            connection.close()
+        with contextlib.suppress(OSError):  # closed
+            while True:
+                connection, _address = self._socket.accept()
+                self.visits += 1
+                connection.close()
 
 
 def _bound(port: int) -> socket.socket:

@@ -32,7 +32,6 @@ from ansible_collections.roma.connect.tests.unit.plugins.support import HandCloc
 from . import document, report
 from .cases import run_case
 from .contract import Outcome, cases
-from .door import Trap
 from .stage import Result, Shared
 
 #: Nearly all of a case is waiting, so that many run at once; more processes than one, since one has one interpreter.
@@ -72,7 +71,7 @@ def run_all(share: list[Case]) -> list[Result]:
         for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
             del os.environ[name]
         os.environ["HOME"] = folder
-        shared = Shared(package_to_import(folder), *certificates(folder), Trap())
+        shared = Shared(package_to_import(folder), *certificates(folder))
 
         def run(number: int) -> Result:
             for patience in (1, 5):

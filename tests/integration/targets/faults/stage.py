@@ -65,8 +65,6 @@ class Shared:
     #: TLS contexts of the server: "good", and one for each fault.
     contexts: dict[str, t.Any]
     ca_path: str
-    #: The other host, where a redirect leads.
-    trap: Trap
 
 
 @dataclass
@@ -105,7 +103,7 @@ class Stage:
         self.clock = HandClock()
         self.sim = Simulator(clock=self.clock, job_seconds=JOB_SECONDS, package_bytes=PACKAGE_BYTES, page_items=2)
         self.door: Door | None = None
-        self.visits = shared.trap.visits
+        self.trap = Trap() if fault == "redirect" else None
         self._shut_for = 0
         self._job_ends = not (moment == "last" and operation in WAITS)
 
@@ -118,8 +116,9 @@ class Stage:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        if self.door:
-            self.door.close()
+        for helper in (self.door, self.trap):
+            if helper:
+                helper.close()
         self.sim.stop()
 
     # ------------------------------------------------------------------------------------------------- what is set up
@@ -208,8 +207,8 @@ class Stage:
         sim.fault(self.request, self._words(), self._times(), passed, path)
 
     def _words(self) -> dict[str, t.Any]:
-        if self.fault == "redirect":
-            return {"redirect": self.shared.trap.url}
+        if self.trap:
+            return {"redirect": self.trap.url}
         if self.operation == "token" and self.fault == "signature refused":
             return PASSWORD_REFUSED
         return WORDS[self.fault]
