@@ -227,7 +227,8 @@ class Stage:
     def _credentials(self) -> str:
         if self.operation == "token" or (self.fault.startswith("token expired") and self.operation != "project"):
             return "token" if self.fault == "token expired, no password" else "password"
-        return "keys" if self.fault in ("signature refused", "clock off") else "token"
+        # The gateway repeats what was signed, the security token too.
+        return {"signature refused": "temporary", "clock off": "keys"}.get(self.fault, "token")
 
     def _client(self, deadline: t.Any) -> t.Any:
         place: dict[str, t.Any] = {"ca_path": self.shared.ca_path}
