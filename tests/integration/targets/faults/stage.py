@@ -105,6 +105,8 @@ class Stage:
         self.door: Door | None = None
         self.trap = Trap() if fault == "redirect" else None
         self._shut_for = 0
+        #: Seconds by which a pause was longer than the time left, at most.
+        self._oversleeps = 0.0
         self._job_ends = not (moment == "last" and operation in WAITS)
 
     def __enter__(self) -> Stage:
@@ -259,6 +261,7 @@ class Stage:
         self.task = self._do(result)
         late = result.seconds - self._time_allowed()
         result.must(late <= GRACE, "late", f"it ended {late:.2f} s after its time")
+        result.must(self._oversleeps <= GRACE, "late", f"it would have slept {self._oversleeps:.0f} s past its time")
 
     def _do(self, result: Result) -> t.Any:
         self.task = task = make_task(**self._options)
@@ -290,6 +293,7 @@ class Stage:
 
     def _sleep(self, seconds: float) -> None:
         """The task's pause; in it, what the fault was about comes to its end."""
+        self._oversleeps = max(self._oversleeps, seconds - self.task.deadline.remaining())
         if self._fault_is_over() and self._job_ends and self.sim.state()["jobs"]:
             self._job_ends = False
             self.clock.move(JOB_SECONDS)
