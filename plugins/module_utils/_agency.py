@@ -63,7 +63,7 @@ class Agency:
             ) from None
         found = _answer.document(body).get("credential")
         names = ("access", "secret", "securitytoken")
-        if not isinstance(found, dict) or not all(isinstance(found.get(name), str) for name in names):
+        if not isinstance(found, dict) or not all(_answer.is_word(found.get(name)) for name in names):
             raise errors.Unreadable("The metadata service's answer holds no keys: check the machine's agency")
         access_key, secret_key, security_token = (found[name] for name in names)
         for secret in (secret_key, security_token):
@@ -82,5 +82,7 @@ class Agency:
                 return {}
             raise
         token = body.decode("ascii", "replace").strip()
+        if not _answer.is_word(token):
+            raise errors.Unreadable("The metadata service's answer is no token: check the machine's agency")
         self._keep_secret(token)
         return {"X-Metadata-Token": token}

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime
 import email.utils
 import json
+import math
 import re
 import typing as t
 
@@ -18,6 +19,9 @@ from . import _errors as errors
 
 #: No answer of this API but a package is larger (bytes). What is longer is not read to its end.
 LARGEST_DOCUMENT = 1 << 20
+
+#: Nor are they nested deeper (lists and objects in one another).
+DEEPEST = 50
 
 #: How much of a server's text stands in a message (characters).
 LONGEST_QUOTE = 500
@@ -33,20 +37,56 @@ Hide = t.Callable[[str], str]
 
 
 def document(body: bytes) -> dict[str, t.Any]:
-    """The JSON object in the body of a good answer.
+    """The JSON object in the body of a good answer, of which any part can be written as JSON in UTF-8 again.
 
     :raises Unreadable: it is none of this API's answers.
     """
     if len(body) > LARGEST_DOCUMENT:
         raise errors.Unreadable(f"The answer is longer than {LARGEST_DOCUMENT >> 20} MiB and so none of this API")
     try:
-        parsed = json.loads(body)
+        parsed = _clean(json.loads(body, parse_float=_finite, parse_int=_whole, parse_constant=lambda name: None))
     except (ValueError, RecursionError):
         kind = "an HTML page, perhaps a proxy's" if body.lstrip()[:1] == b"<" else "no whole JSON"
         raise errors.Unreadable(f"The answer is {kind}: {len(body)} bytes that are none of this API") from None
     if not isinstance(parsed, dict):
         raise errors.Unreadable("The answer is JSON, but no object, and so none of this API")
     return parsed
+
+
+def _finite(digits: str) -> float | None:
+    """A number, as far as there is one: 1e400 is none."""
+    number = float(digits)
+    return number if math.isfinite(number) else None
+
+
+def _whole(digits: str) -> int | float | None:
+    """A whole number. A long one, of which Python may refuse to take the digits, is rounded."""
+    return int(digits) if len(digits) < 20 else _finite(digits)
+
+
+#: Control characters (but a tab and the ends of lines), and halves of characters, which no encoding has.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def _clean(value: t.Any, depth: int = 0) -> t.Any:
+    """*value* without what can do harm on a console or in a file.
+
+    :raises ValueError: it is nested too deeply.
+    """
+    if isinstance(value, str):
+        return _UNPRINTABLE.sub("\ufffd", value)
+    if not isinstance(value, (dict, list)):
+        return value
+    if depth == DEEPEST:
+        raise ValueError("too deep")
+    if isinstance(value, list):
+        return [_clean(item, depth + 1) for item in value]
+    return {_clean(name): _clean(item, depth + 1) for name, item in value.items()}
+
+
+def is_word(value: t.Any) -> bool:
+    """Whether *value* is text that can stand in a header or, quoted, in a path: an id, a key, a token."""
+    return isinstance(value, str) and re.fullmatch(r"[\x21-\x7e]+", value) is not None
 
 
 def failure(
@@ -106,7 +146,7 @@ _CURES = {
     "ROMA.00014002": ". The instance does not exist there: check instance_id, project_id and the region",
     "ROMA.13000": ". Check the ids that were given",
     "403": ". The user lacks a permission, or the project is another's: check project_id and the user's policies",
-    "404": ". Check endpoint, project_id and instance_id",
+    "404": ". Check endpoint, iam_endpoint, project_id and instance_id",
     "413": ". The gateway takes 12 MB at most from a request that is signed with keys: use a token or a password",
 }
 
@@ -150,11 +190,12 @@ def _facts(status: int, body: bytes, hide: Hide) -> dict[str, t.Any]:
 
 
 def _quoted(value: t.Any, hide: Hide) -> str | None:
-    """A server's text, without the canonical request that the gateway repeats: it holds the security token."""
+    """A server's text in one line, without the canonical request, which the gateway repeats with the security token."""
     if value is None or isinstance(value, (dict, list)):
         return None
     text = re.split(r",?\s*canonicalRequest", str(value), maxsplit=1)[0]
-    return hide(text)[:LONGEST_QUOTE]
+    text = " ".join(_clean(hide(text)).split())
+    return text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE].rpartition(" ")[0] or text[:LONGEST_QUOTE]
 
 
 def skew(headers: Headers, now: float) -> float | None:

@@ -129,7 +129,7 @@ def _answered_with(error: RomaError, status: int) -> bool:
 
 def _check_range(response: requests.Response, partial: Partial) -> None:
     if response.status_code == 206:
-        told = re.match(r"bytes (\d+)-", response.headers.get("Content-Range", ""))
+        told = re.match(r"bytes ([0-9]{1,18})-", response.headers.get("Content-Range", ""))
         if told is None or int(told.group(1)) != partial.size:
             raise Unreadable(f"The API sent another part of the package than the one from byte {partial.size} on")
 

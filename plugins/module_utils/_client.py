@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import math
+import re
 import typing as t
 from urllib.parse import quote
 
@@ -25,6 +26,9 @@ if t.TYPE_CHECKING:
     from ._upload import Upload
 
 T = t.TypeVar("T")
+
+#: A name of a package's very bytes [RFC 9110, 8.8.3].
+STRONG_ETAG = re.compile(r'"[\x21\x23-\x7e]*"')
 
 #: At most so many apps and tasks in one export or deletion, together.
 MOST_ITEMS = 100
@@ -160,15 +164,13 @@ class Client:
         """DownloadAssetArchive: the package, which can be downloaded only once; its body is still to be read.
 
         :arg start: bytes that are there already, to be left out (Range).
-        :arg etag: what the first answer called the package; another one is then sent whole.
+        :arg etag: what the first answer called the package; another one is then sent whole. A weak one is no use.
         :raises Gone: it was downloaded before, or is no longer kept.
         """
         what = f"package {archive_id}"
-        headers = (
-            {"Range": f"bytes={start}-", **({"If-Range": etag} if etag and not etag.startswith("W/") else {})}
-            if start
-            else {}
-        )
+        headers = {"Range": f"bytes={start}-"} if start else {}
+        if start and etag and STRONG_ETAG.fullmatch(etag):
+            headers["If-Range"] = etag
         return self._authorized(lambda: self._open(what, f"assets/archives/{_part(archive_id)}", headers))
 
     def read(self, response: requests.Response) -> bytes:
@@ -182,9 +184,9 @@ class Client:
     def _start(self, what: str, path: str, **request: t.Any) -> str:
         """Send a POST that starts a job, once; a refused token is no start, so then it is sent again with a new one."""
         job_id = self._document(what, "POST", path, fresh=True, **request).get("job_id")
-        if not isinstance(job_id, str) or not job_id:
+        if not _is_id(job_id):
             raise errors.Unreadable(f"The answer to {what} names no job")
-        return job_id
+        return t.cast(str, job_id)
 
     def _list(
         self, what: str, path: str, field: str, key: str, query: t.Mapping[str, str], service: str = ""
@@ -195,7 +197,7 @@ class Client:
             asked = canonical_query({**query, "offset": str(offset), "limit": str(PAGE)}.items())
             document = self._document(f"the list of {what}", "GET", f"{path}?{asked}", service=service)
             items, total = document.get(field), document.get("total")
-            if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+            if not isinstance(items, list) or not all(_is_item(item, key) for item in items):
                 raise errors.Unreadable(f"The answer holds no list of {what}, and so is none of this API")
             return Page(items, total if isinstance(total, int) else None)
 
@@ -275,6 +277,16 @@ def _without_key(app: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 def _part(text: str) -> str:
     """One part of a path."""
     return quote(text, safe="~")
+
+
+def _is_item(value: t.Any, key: str) -> bool:
+    """Whether *value* is an item of a list, and has what tells it apart from others."""
+    return isinstance(value, dict) and isinstance(value.get(key), str)
+
+
+def _is_id(value: t.Any) -> bool:
+    """Whether what the API calls an id can be asked for by it."""
+    return _answer.is_word(value) and "/" not in value and ".." not in value
 
 
 def _is_unknown(error: errors.Refused, noun: str) -> bool:

@@ -12,6 +12,9 @@ from . import _answer, _errors as errors
 from ._signing import canonical_query
 from ._transport import Auth, Transport, no_auth
 
+#: HTTP statuses of a server that has no tokens to give, so that it refused nobody's.
+NOT_IAM = (404, 405)
+
 
 @dataclass(frozen=True)
 class Token:
@@ -39,6 +42,7 @@ class Iam:
 
         :arg project: its ``id`` or its ``name``.
         :raises PasswordRefused: never to be tried again, since IAM locks the user.
+        :raises IamRefused: this is no IAM.
         """
         user = {"name": username, "password": password, "domain": {"name": domain_name}}
         body = {
@@ -51,7 +55,10 @@ class Iam:
         try:
             response, raw = self._transport.ask("a token at IAM", "POST", url, no_auth, json=body)
         except (errors.CredentialsRefused, errors.Refused) as error:
-            said = (error.answer or {}).get("error_msg") or str(error)
+            answer = error.answer or {}
+            if answer.get("http_status") in NOT_IAM:
+                raise errors.IamRefused(str(error), error.answer) from None
+            said = answer.get("error_msg") or str(error)
             raise errors.PasswordRefused(
                 f'IAM refused the user or password: "{said}". It is not tried again, since IAM locks the user: check '
                 "username, password, domain_name and the project. A HUAWEI ID or a federated user gets no token this "
@@ -59,15 +66,15 @@ class Iam:
                 error.answer,
             ) from None
         value = response.headers.get("X-Subject-Token", "")
-        if not value:
-            raise errors.Unreadable("IAM's answer has no header X-Subject-Token: check iam_endpoint")
+        if not _answer.is_word(value):
+            raise errors.Unreadable("IAM's answer has no token in its header X-Subject-Token: check iam_endpoint")
         self._keep_secret(value)
         parsed = _answer.document(raw).get("token")
         token = parsed if isinstance(parsed, dict) else {}
         scoped = token.get("project")
         project_id = scoped.get("id") if isinstance(scoped, dict) else None
         return Token(
-            value, _answer.lifetime(token, response.headers), project_id if isinstance(project_id, str) else None
+            value, _answer.lifetime(token, response.headers), project_id if _answer.is_word(project_id) else None
         )
 
     @errors.starting_no_job()
@@ -75,13 +82,17 @@ class Iam:
         """The id of the project *name* ("Querying Project Information"; the vendor's SDK asks the same).
 
         :raises BadInput: there is none, or more than one.
+        :raises IamRefused: IAM does not tell.
         """
         url = f"{self._endpoint}/v3/projects?{canonical_query([('name', name)])}"
-        _response, raw = self._transport.ask(f"the id of project {name} at IAM", "GET", url, auth)
+        try:
+            _response, raw = self._transport.ask(f"the id of project {name} at IAM", "GET", url, auth)
+        except errors.Refused as error:
+            raise errors.IamRefused(str(error), error.answer) from None
         projects = _answer.document(raw).get("projects")
         if not isinstance(projects, list):
             raise errors.Unreadable("IAM's answer holds no list of projects: check iam_endpoint")
-        ids: list[str] = [item["id"] for item in projects if isinstance(item, dict) and isinstance(item.get("id"), str)]
+        ids: list[str] = [item["id"] for item in projects if isinstance(item, dict) and _answer.is_word(item.get("id"))]
         if len(ids) != 1:
             count = "no project" if not ids else f"{len(ids)} projects"
             raise errors.BadInput(

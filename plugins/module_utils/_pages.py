@@ -14,6 +14,9 @@ Item = dict[str, t.Any]
 #: How often a list that moved is started over.
 MOST_RESTARTS = 3
 
+#: Pages that a list has, at most. An instance has up to 1000 tasks, and a page at least ten of them.
+MOST_PAGES = 1000
+
 
 class Page(t.NamedTuple):
     """``total`` is how many items the list has in all, as the API tells; None where it does not."""
@@ -31,7 +34,7 @@ def read_all(fetch: t.Callable[[int], Page], key: str, what: str) -> list[Item]:
     :arg fetch: gets the page that begins at an offset.
     :arg key: the field that tells items apart.
     :arg what: what is listed, for the message.
-    :raises Unreadable: the list moved each time.
+    :raises Unreadable: the list moved each time, or has no end.
     """
     for _attempt in range(1 + MOST_RESTARTS):
         items = _read_once(fetch, key)
@@ -45,7 +48,11 @@ def read_all(fetch: t.Callable[[int], Page], key: str, what: str) -> list[Item]:
 def _read_once(fetch: t.Callable[[int], Page], key: str) -> list[Item] | None:
     """All items; None where the list moved."""
     items, total = fetch(0)
+    pages = 1
     while total is None or len(items) < total:
+        pages += 1
+        if pages > MOST_PAGES:
+            raise Unreadable(f"A list has no end after {MOST_PAGES} pages, and so is none of this API")
         if not items:
             return None if total else items
         page = fetch(len(items) - 1)

@@ -5,10 +5,14 @@
 
 from __future__ import annotations
 
+import http.client
 import http.cookiejar
+import re
+import socket
 import ssl
 import time
 import typing as t
+import zlib
 
 from . import _answer, _errors as errors
 from ._deadline import Deadline
@@ -98,7 +102,7 @@ class Transport:
     def read(self, response: requests.Response) -> bytes:
         """The body of an answer that is no package; cut where it is longer than any document of this API."""
         body = bytearray()
-        began = self.deadline.clock()
+        began = self.deadline.clock() - response.elapsed.total_seconds()
         with response:
             for chunk in chunks(response):
                 body += chunk
@@ -146,23 +150,55 @@ def _sent(headers: t.Mapping[str, str]) -> t.Iterator[str]:
 
 def length(response: requests.Response) -> int | None:
     """How many bytes :func:`chunks` brings, where the answer tells."""
-    told = response.headers.get("Content-Length", "")
-    return int(told) if told.isdigit() and "Content-Encoding" not in response.headers else None
+    told = re.fullmatch(r"[0-9]{1,18}", response.headers.get("Content-Length", ""))
+    return int(told[0]) if told and not _encoding(response) else None
 
 
 def chunks(response: requests.Response) -> t.Iterator[bytes]:
     """The body as it comes in, so that nothing which has arrived is lost where the rest does not.
 
     :raises NoAnswer: the connection broke, or went quiet for ``request_timeout``.
+    :raises Unreadable: it is encoded in a way that nobody asked for.
     """
-    # urllib3 1.26 has no read1, and waits until a whole chunk is there.
-    read = getattr(response.raw, "read1", response.raw.read)
+    pieces = _pieces(response)
+    # No encoding is asked for; a proxy that compresses all the same is understood.
+    return _inflated(pieces, _encoding(response)) if _encoding(response) else pieces
+
+
+def _pieces(response: requests.Response) -> t.Iterator[bytes]:
+    raw: t.Any = response.raw
     try:
-        # No encoding is asked for; a proxy that encodes all the same is understood.
-        while chunk := read(CHUNK, decode_content="Content-Encoding" in response.headers):
-            yield chunk
-    except (urllib3.exceptions.HTTPError, OSError) as error:
+        if hasattr(raw, "read1"):
+            while piece := raw.read1(CHUNK, decode_content=False):
+                yield piece
+        else:  # urllib3 1.26, which by itself waits until a whole piece is there; its own read lets the connection go
+            while piece := raw._fp.read1(CHUNK) or raw.read(CHUNK, decode_content=False):
+                yield piece
+    except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError) as error:
         raise broken(response.url, error) from None
+
+
+def _encoding(response: requests.Response) -> str:
+    """What was done to the body; empty: nothing."""
+    told = response.headers.get("Content-Encoding", "").strip().lower()
+    return "" if told == "identity" else told
+
+
+def _inflated(pieces: t.Iterable[bytes], encoding: str) -> t.Iterator[bytes]:
+    """What is compressed in *pieces*, piece by piece: however much comes of a few bytes, it is never there at once."""
+    if encoding not in ("gzip", "x-gzip", "deflate"):
+        raise errors.Unreadable("The answer is encoded in a way that was not asked for")
+    decoder = zlib.decompressobj(zlib.MAX_WBITS | 32)  # gzip or zlib, by its head
+    try:
+        for piece in pieces:
+            while piece:
+                yield decoder.decompress(piece, CHUNK)
+                piece = decoder.unconsumed_tail
+        yield decoder.flush()
+    except zlib.error:
+        raise errors.Unreadable("The answer is compressed and damaged") from None
+    if not decoder.eof:
+        raise errors.NoAnswer("The answer is compressed and was cut")
 
 
 #: What OpenSSL says where the handshake failed, before any request.
@@ -196,7 +232,9 @@ def broken(url: str, error: BaseException) -> errors.RomaError:
         return errors.NotSent(f"The proxy on the way to {site} did not connect ({_reason(causes)}): check HTTPS_PROXY")
     if any(isinstance(cause, ssl.SSLError) and cause.reason in _HANDSHAKE_FAILURES for cause in causes):
         return errors.NotSent(f"{site} does not speak TLS as expected ({_reason(causes)}): check the endpoint's scheme")
-    if any(isinstance(cause, (TimeoutError, requests.Timeout, urllib3.exceptions.TimeoutError)) for cause in causes):
+    # socket.timeout is a class of its own before Python 3.10
+    quiet = (TimeoutError, socket.timeout, requests.Timeout, urllib3.exceptions.TimeoutError)
+    if any(isinstance(cause, quiet) for cause in causes):
         return errors.NoAnswer(f"{site} gave no answer in time: set request_timeout higher if it is just slow")
     return errors.NoAnswer(f"The connection to {site} broke before a whole answer was there ({_reason(causes)})")
 

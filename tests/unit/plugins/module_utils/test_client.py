@@ -322,3 +322,12 @@ def test_the_agency_s_keys_sign_and_are_renewed_when_they_are_refused(sim, monke
     assert sim.requests("job")[-1]["user"] == "agency"
     first, refused, second = [entry["headers"]["x-security-token"] for entry in sim.requests("job")]
     assert first == refused != second
+
+
+@pytest.mark.parametrize("call", [lambda client: client.job("j"), lambda client: client.app("a")])
+def test_what_iam_does_not_know_is_not_the_thing_that_is_asked_for(sim, call):
+    sim.fault("projects", {"status": 404})
+    sim.fault("token", {"status": 404})
+    for credentials in ("keys", "password"):
+        with pytest.raises(errors.IamRefused, match="at IAM"):
+            call(make_client(sim, credentials, project_id=None, project_name="nosuch"))

@@ -82,7 +82,20 @@ def test_a_refusal_is_final_and_explained(sim, iam, kept, changes, words):
     assert kept == []
 
 
-@pytest.mark.parametrize("status", [400, 403, 404])
+@pytest.mark.parametrize("status", [404, 405])
+def test_a_server_that_is_no_iam_refused_no_password(sim, iam, status):
+    sim.fault("token", {"html": status})
+    error = failing(get_token, iam, sim)
+    assert class_of(error) is errors.IamRefused
+    assert "password" not in str(error)
+
+
+def test_a_wrong_path_names_the_option(sim, iam):
+    sim.fault("token", {"status": 404})
+    assert "iam_endpoint" in str(failing(get_token, iam, sim))
+
+
+@pytest.mark.parametrize("status", [400, 403])
 def test_any_other_refusal_of_a_password_is_final_too(sim, iam, status):
     sim.fault("token", {"status": status})
     assert class_of(failing(get_token, iam, sim)) is errors.PasswordRefused

@@ -57,6 +57,7 @@ def test_tasks_have_id_and_name_beside_the_api_s_fields(sim):
     assert found(task_info, sim, "tasks", task_id=sim.tasks[2])[0]["id"] == sim.tasks[2]
     assert found(task_info, sim, "tasks", task_id=None, name=tasks[0]["name"]) == [tasks[0]]
     assert found(task_info, sim, "tasks", task_id=None, name="nosuch") == []
+    assert found(task_info, sim, "tasks", task_id=None, name=tasks[0]["name"][:-1]) == []
 
 
 def test_instances_are_the_project_s_and_need_no_instance_id(sim):
@@ -66,6 +67,7 @@ def test_instances_are_the_project_s_and_need_no_instance_id(sim):
     instances = found(instance_info, sim, "instances", client)
     assert [one["id"] for one in instances] == [one["id"] for one in sim.instances]
     assert len(found(instance_info, sim, "instances", client, name=sim.instances[1]["name"])) == 1
+    assert found(instance_info, sim, "instances", client, name=sim.instances[1]["name"][:-1]) == []
 
 
 @pytest.mark.parametrize("answer", [{"apps": 5}, {"apps": [5], "total": 1}, {"total": 1}])

@@ -221,6 +221,35 @@ def test_an_answer_in_pieces_that_come_in_time_is_whole(sim):
         assert make_client(sim, endpoint=site(port)).job("j").status == "RUNNING"
 
 
+def test_a_body_that_goes_quiet_is_no_answer_in_time(sim):
+    def handle(connection):
+        read_request(connection)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")
+        connection.recv(1)
+
+    with serving(handle) as port:
+        error = failing(make_client(sim, endpoint=site(port), deadline=Deadline(0.3)))
+    assert class_of(error) is errors.NoAnswer
+    assert "no answer in time" in str(error)
+
+
+def test_the_time_for_the_headers_counts_for_a_body_that_drips(sim):
+    def handle(connection):
+        read_request(connection)
+        time.sleep(1.2)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")
+        for _number in range(100):
+            connection.sendall(b" ")
+            time.sleep(0.1)
+
+    began = time.monotonic()
+    with serving(handle) as port:
+        error = failing(make_client(sim, endpoint=site(port), deadline=Deadline(1.4)))
+        took = time.monotonic() - began
+    assert "drips" in str(error)
+    assert took < 1.2 + 1.4
+
+
 def test_a_request_has_no_more_time_than_the_task(sim):
     sim.fault("job", {"hang": 30})
     began = time.monotonic()
