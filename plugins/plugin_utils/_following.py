@@ -21,7 +21,7 @@ from ._progress import Lines
 #: Seconds between two looks at what the module reported, until the first line is shown, and from then on. Each look
 #: costs the controller as much as the module's whole question does.
 LOOK_EACH = 0.25
-LOOK_LATER = 1.0
+LOOK_LATER = 2.0
 
 
 @contextlib.contextmanager

@@ -120,10 +120,19 @@ def _draw_against(axes: t.Any, ours: Played, fixed: t.Mapping[float, Played]) ->
         [15, five.requests / 3], 0.5, 100 * five.lag / 4, color="tab:green", alpha=0.15, lw=0, label="the goal"
     )
     axes.set(xlabel="questions a job, on average", ylabel="mean lag, % of the job's length", ylim=(0.5, None))
+    _ticks(axes.xaxis, (20, 50, 100, 200, 500))
+    _ticks(axes.yaxis, (1, 2, 5, 10, 20, 50, 100))
     axes.legend(frameon=False)
 
 
+def _ticks(axis: t.Any, values: t.Sequence[float]) -> None:
+    """Plain numbers, instead of powers of ten."""
+    axis.set_ticks(values, labels=[f"{value:g}" for value in values])
+    axis.set_ticks([], minor=True)
+
+
 def _draw_by_length(axes: t.Any, ours: Played, five: Played, bins: int = 16) -> None:
+    # The longest lag of a bin is that of its longest jobs.
     edges = [SHORTEST_JOB * (LONGEST_JOB / SHORTEST_JOB) ** (index / bins) for index in range(bins + 1)]
     middles = [math.sqrt(low * high) for low, high in zip(edges, edges[1:])]
 
@@ -133,13 +142,20 @@ def _draw_by_length(axes: t.Any, ours: Played, five: Played, bins: int = 16) -> 
             for low, high in zip(edges, edges[1:])
         ]
 
-    axes.loglog(middles, [max(min(edge * 0.1, 30.0), 1.0) for edge in middles], ":", color="0.4", label="the bound")
+    axes.loglog(edges, [max(min(edge * 0.1, 30.0), 1.0) for edge in edges], ":", color="0.4", label="the bound")
     axes.loglog(middles, [statistics.fmean(found) for found in lags(five)], color="0.6", label="every 5 s, mean")
-    axes.loglog(middles, [max(found) for found in lags(ours)], "--", color="tab:blue", label="roma.connect, longest")
-    axes.loglog(middles, [statistics.fmean(found) for found in lags(ours)], color="tab:blue", label="mean")
+    axes.loglog(edges[1:], [max(found) for found in lags(ours)], "--", color="tab:blue", label="roma.connect, longest")
+    axes.loglog(
+        middles, [statistics.fmean(found) for found in lags(ours)], color="tab:blue", label="roma.connect, mean"
+    )
     steady = lags(ours.of("steady"))
     axes.loglog(
-        middles, [statistics.fmean(found) for found in steady], color="tab:green", label="mean, steady progress"
+        middles,
+        [statistics.fmean(found) for found in steady],
+        color="tab:green",
+        label="roma.connect, mean with steady progress",
     )
     axes.set(xlabel="length of the job, s", ylabel="lag, s")
+    _ticks(axes.xaxis, (2, 10, 60, 600, 3600, 7200))
+    _ticks(axes.yaxis, (0.03, 0.1, 0.3, 1, 3, 10, 30))
     axes.legend(frameon=False, fontsize=8)

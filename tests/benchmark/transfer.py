@@ -114,7 +114,8 @@ def _median(spent: t.Iterable[Spent]) -> Spent:
     """Of each quantity its own median."""
     runs = list(spent)
     return Spent(
-        *(statistics.median(getattr(one, name) for one in runs) for name in ("seconds", "cpu")),
+        seconds=statistics.median(one.seconds for one in runs),
+        cpu=statistics.median(one.cpu for one in runs),
         memory=int(statistics.median(one.memory for one in runs)),
         output="",
     )
