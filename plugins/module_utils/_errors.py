@@ -166,6 +166,8 @@ class JobFailed(RomaError):
 class JobsFailed(RomaError):
     """Of several jobs, some failed, are still running or could not be asked."""
 
+    remedy = "Do for each job what its line says; the facts of all are in jobs."
+
 
 class TimedOut(RomaError):
     """The task's time is over. What it was about may well go on."""
