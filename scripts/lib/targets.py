@@ -3,13 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Integration targets with several versions of ansible-core, as many at the same time as there are slots.
 
-    python targets.py BUILD SLOTS NEWEST CORE:PYTHON...
+    python targets.py BUILD SLOTS OLDEST NEWEST CORE:PYTHON...
 
 A slot is a copy of the collection: BUILD/slot/<number>/ansible_collections/roma/connect. Targets that take long (alias
-slow/all) are run one by one, the others of a core together; those whose outcome does not depend on ansible-core (alias
-core/any) with the NEWEST core only. What each run says stands in BUILD/targets; it is shown when the run is over, with
-several cores only where it failed. BUILD/targets/results holds a line for each core: core, passed or failed, seconds of
-all its runs, number of targets.
+slow/all) are run one by one, the others of a core together. Those whose outcome does not depend on ansible-core (alias
+core/any) run with the NEWEST core only, those that would take too long with each (core/ends) with the OLDEST, too. What
+each run says stands in BUILD/targets; it is shown when the run is over, with several cores only where it failed.
+BUILD/targets/results holds a line for each core: core, passed or failed, seconds of all its runs, number of targets.
 """
 
 from __future__ import annotations
@@ -45,16 +45,15 @@ class Run:
         return f"ansible-core {self.core}, Python {self.python}: {' '.join(self.words)}"
 
 
-def plan(targets: pathlib.Path, newest: str, cores: list[tuple[str, str]]) -> list[Run]:
+def plan(targets: pathlib.Path, oldest: str, newest: str, cores: list[tuple[str, str]]) -> list[Run]:
     """What to run. What takes long comes first, so that the slots end at about the same time."""
     aliases = {path.parent.name: path.read_text(encoding="utf-8").split() for path in sorted(targets.glob("*/aliases"))}
     slow = [name for name, words in aliases.items() if "slow/all" in words]
-    once = [name for name, words in aliases.items() if "core/any" in words]
     runs = []
     for core, python in cores:
-        left_out = [] if core == newest else once
-        runs += [Run(core, python, [name]) for name in slow if name not in left_out]
-        runs.append(Run(core, python, ["--exclude", "slow/", *(["--exclude", "core/any"] if left_out else [])]))
+        left_out = [] if core == newest else ["core/any"] if core == oldest else ["core/any", "core/ends"]
+        runs += [Run(core, python, [name]) for name in slow if not set(aliases[name]).intersection(left_out)]
+        runs.append(Run(core, python, [word for group in ["slow/", *left_out] for word in ("--exclude", group)]))
     return sorted(runs, key=lambda run: run.words[0] not in slow)
 
 
@@ -116,10 +115,10 @@ class Pool:
             os.killpg(process.pid, signal.SIGTERM)
 
 
-def main(build: pathlib.Path, slots: int, newest: str, cores: list[tuple[str, str]]) -> int:
+def main(build: pathlib.Path, slots: int, oldest: str, newest: str, cores: list[tuple[str, str]]) -> int:
     shutil.rmtree(build / "targets", ignore_errors=True)
     (build / "targets").mkdir()
-    runs = plan(build / "slot" / "1" / COLLECTION / "tests" / "integration" / "targets", newest, cores)
+    runs = plan(build / "slot" / "1" / COLLECTION / "tests" / "integration" / "targets", oldest, newest, cores)
     pool = Pool(build, runs, show=len(cores) == 1)
     signal.signal(signal.SIGTERM, pool.stop)
     signal.signal(signal.SIGINT, pool.stop)
@@ -138,5 +137,5 @@ def main(build: pathlib.Path, slots: int, newest: str, cores: list[tuple[str, st
 
 
 if __name__ == "__main__":
-    build, slots, newest, *cores = sys.argv[1:]
-    sys.exit(main(pathlib.Path(build), int(slots), newest, [tuple(one.split(":", 1)) for one in cores]))
+    build, slots, oldest, newest, *cores = sys.argv[1:]
+    sys.exit(main(pathlib.Path(build), int(slots), oldest, newest, [tuple(one.split(":", 1)) for one in cores]))
