@@ -194,8 +194,7 @@ def _quoted(value: t.Any, hide: Hide) -> str | None:
     if value is None or isinstance(value, (dict, list)):
         return None
     text = re.split(r",?\s*canonicalRequest", str(value), maxsplit=1)[0]
-    text = " ".join(_clean(hide(text)).split())
-    return text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE].rpartition(" ")[0] or text[:LONGEST_QUOTE]
+    return " ".join(_clean(hide(text)).split())[:LONGEST_QUOTE]
 
 
 def skew(headers: Headers, now: float) -> float | None:
