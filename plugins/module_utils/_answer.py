@@ -44,13 +44,31 @@ def document(body: bytes) -> dict[str, t.Any]:
     if len(body) > LARGEST_DOCUMENT:
         raise errors.Unreadable(f"The answer is longer than {LARGEST_DOCUMENT >> 20} MiB and so none of this API")
     try:
-        parsed = _clean(json.loads(body, parse_float=_finite, parse_int=_whole, parse_constant=lambda name: None))
-    except (ValueError, RecursionError):
+        text = body.decode(json.detect_encoding(body), "surrogatepass")
+        _check_depth(text)
+        parsed = _clean(json.loads(text, parse_float=_finite, parse_int=_whole, parse_constant=lambda name: None))
+    except ValueError:
         kind = "an HTML page, perhaps a proxy's" if body.lstrip()[:1] == b"<" else "no whole JSON"
         raise errors.Unreadable(f"The answer is {kind}: {len(body)} bytes that are none of this API") from None
     if not isinstance(parsed, dict):
         raise errors.Unreadable("The answer is JSON, but no object, and so none of this API")
     return parsed
+
+
+#: A string of JSON, also one that is cut.
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL)
+
+
+def _check_depth(text: str) -> None:
+    """Look before it is parsed, since the parser goes as deep as the interpreter lets it.
+
+    :raises ValueError: it is nested too deeply.
+    """
+    depth = 0
+    for bracket in re.finditer(r"[\[\]{}]", _STRING.sub("", text)):
+        depth += 1 if bracket[0] in "[{" else -1
+        if depth > DEEPEST:
+            raise ValueError("too deep")
 
 
 def _finite(digits: str) -> float | None:

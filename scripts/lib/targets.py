@@ -48,13 +48,15 @@ class Run:
 def plan(targets: pathlib.Path, oldest: str, newest: str, cores: list[tuple[str, str]]) -> list[Run]:
     """What to run. What takes long comes first, so that the slots end at about the same time."""
     aliases = {path.parent.name: path.read_text(encoding="utf-8").split() for path in sorted(targets.glob("*/aliases"))}
-    slow = [name for name, words in aliases.items() if "slow/all" in words]
     runs = []
     for core, python in cores:
-        left_out = [] if core == newest else ["core/any"] if core == oldest else ["core/any", "core/ends"]
-        runs += [Run(core, python, [name]) for name in slow if not set(aliases[name]).intersection(left_out)]
-        runs.append(Run(core, python, [word for group in ["slow/", *left_out] for word in ("--exclude", group)]))
-    return sorted(runs, key=lambda run: run.words[0] not in slow)
+        left_out = {"hidden"} | ({"core/any"} if core != newest else set())
+        left_out |= {"core/ends"} if core not in (oldest, newest) else set()
+        mine = [name for name, words in aliases.items() if not left_out.intersection(words)]
+        alone = [name for name in mine if "slow/all" in aliases[name]]
+        runs += [Run(core, python, [name]) for name in alone]
+        runs.append(Run(core, python, [name for name in mine if name not in alone]))
+    return sorted(runs, key=lambda run: len(run.words))
 
 
 class Pool:
@@ -73,7 +75,7 @@ class Pool:
                 run = self.todo.get_nowait()
             except queue.Empty:
                 return
-            log = self.build / "targets" / re.sub(r"[^\w.]+", "-", f"{run.core} {' '.join(run.words)}.log")
+            log = self.build / "targets" / re.sub(r"[^\w.]+", "-", f"{run.core} {run.words[0]}.log")
             started = time.monotonic()
             self.run(run, slot, log)
             run.seconds = time.monotonic() - started

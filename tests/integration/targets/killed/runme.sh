@@ -15,7 +15,7 @@ playbook=(ansible-playbook -i "$OUTPUT/inventory.json" play.yml)
 export ANSIBLE_STRATEGY=free  # a play that is held must not hold the others
 "${playbook[@]}" -e phase=held --limit kill >"$OUTPUT/kill.log" 2>&1 &
 kill=$!
-"${playbook[@]}" -e phase=held --limit term >"$OUTPUT/term.log" 2>&1 &
+setsid "${playbook[@]}" -e phase=held --limit term >"$OUTPUT/term.log" 2>&1 &
 term=$!
 trap 'kill_tree "$kill"; kill_tree "$term"; at_end' EXIT
 unset ANSIBLE_STRATEGY
@@ -31,7 +31,9 @@ done
 "${playbook[@]}" -e phase=second --limit "kill-*-waiting:kill-export-downloading:!kill-delete-*" "$@"
 
 kill_tree "$kill"
-kill -TERM "$term"  # Ansible hands it on to its workers, and they to the modules
+# To the process group, as a terminal and ansible-runner do. With newer cores workers and modules have groups of their
+# own, and Ansible hands it on to them.
+kill -TERM -- "-$term"
 wait "$kill" "$term" || true
 kill="" term=""
 
