@@ -35,14 +35,12 @@ class Keys(t.NamedTuple):
 class Agency:
     """The metadata service of this machine.
 
-    :arg transport: one that uses no proxy.
-    :arg keep_secret: told each secret that is got, to be masked in all output.
+    :arg transport: one that uses no proxy. Each secret that is got is told to its secrets.
     """
 
-    def __init__(self, transport: Transport, address: str, keep_secret: t.Callable[[str], None]) -> None:
+    def __init__(self, transport: Transport, address: str) -> None:
         self._transport = transport
         self._address = address.rstrip("/")
-        self._keep_secret = keep_secret
 
     @errors.starting_no_job()
     def keys(self) -> Keys:
@@ -66,8 +64,7 @@ class Agency:
         if not isinstance(found, dict) or not all(_answer.is_word(found.get(name)) for name in names):
             raise errors.Unreadable("The metadata service's answer holds no keys: check the machine's agency")
         access_key, secret_key, security_token = (found[name] for name in names)
-        for secret in (secret_key, security_token):
-            self._keep_secret(secret)
+        self._transport.secrets.add(secret_key, security_token)
         return Keys(access_key, secret_key, security_token, _answer.lifetime(found, response.headers))
 
     def _token(self) -> dict[str, str]:
@@ -84,5 +81,5 @@ class Agency:
         token = body.decode("ascii", "replace").strip()
         if not _answer.is_word(token):
             raise errors.Unreadable("The metadata service's answer is no token: check the machine's agency")
-        self._keep_secret(token)
+        self._transport.secrets.add(token)
         return {"X-Metadata-Token": token}

@@ -42,32 +42,24 @@ class Client:
 
     Several threads may use it at once, but for what starts a job.
 
-    :arg keep_secret: told each secret that it has, or gets on the way, to be masked in all output.
-    :arg transport: a session to share, which keeps the secrets of all; None: one of its own.
+    :arg transport: its session, which several clients may share. Each secret that the client has, or gets on the way,
+        is told to its secrets.
     """
 
-    def __init__(
-        self,
-        connection: Connection,
-        deadline: Deadline,
-        keep_secret: t.Callable[[str], None] = lambda secret: None,
-        transport: Transport | None = None,
-    ) -> None:
+    def __init__(self, connection: Connection, transport: Transport) -> None:
         self.connection = connection
         self.endpoint = connection.endpoint
         self.instance_id = connection.instance_id
-        self.deadline = deadline
-        self._transport = transport or Transport(deadline, connection.verify, secrets=Secrets(keep_secret))
-        secrets = self._transport.secrets
-        for secret in connection.credentials.secrets():
-            secrets.add(secret)
+        self.deadline = transport.deadline
+        self._transport = transport
+        transport.secrets.add(*connection.credentials.secrets())
         # Without an endpoint only where IAM is not needed: the connection was settled so.
-        self._iam = Iam(self._transport, connection.iam_endpoint or "", secrets.add)
+        self._iam = Iam(transport, connection.iam_endpoint or "")
         self._auth: Auth = make_auth(
             connection,
             self._iam,
             lambda: Agency(
-                Transport(deadline, proxies=False, secrets=secrets), connection.metadata_endpoint, secrets.add
+                Transport(transport.deadline, proxies=False, secrets=transport.secrets), connection.metadata_endpoint
             ),
         )
         name, given = connection.project_name or "", connection.project_id
@@ -250,18 +242,15 @@ class Client:
         return f"{self.endpoint}/v2/{_part(project)}/{service}instances{below}", {"X-Project-Id": project}
 
 
-def make_clients(
-    connections: t.Sequence[Connection], deadline: Deadline, keep_secret: t.Callable[[str], None]
-) -> list[Client]:
+def make_clients(connections: t.Sequence[Connection], deadline: Deadline, secrets: Secrets) -> list[Client]:
     """A client for each connection. Those of one site share a session, those of one place token and project id, too."""
-    secrets = Secrets(keep_secret)
     sessions: dict[t.Any, Transport] = {}
     callers: dict[t.Any, Client] = {}
     for connection in connections:
         if connection.place not in callers:
             if connection.site not in sessions:
                 sessions[connection.site] = Transport(deadline, connection.verify, secrets=secrets)
-            callers[connection.place] = Client(connection, deadline, keep_secret, sessions[connection.site])
+            callers[connection.place] = Client(connection, sessions[connection.site])
     return [callers[connection.place].at(connection.instance_id) for connection in connections]
 
 

@@ -28,13 +28,12 @@ class Token:
 class Iam:
     """The two calls to IAM.
 
-    :arg keep_secret: told each token that is got, to be masked in all output.
+    :arg transport: each token that is got is told to its secrets.
     """
 
-    def __init__(self, transport: Transport, endpoint: str, keep_secret: t.Callable[[str], None]) -> None:
+    def __init__(self, transport: Transport, endpoint: str) -> None:
         self._transport = transport
         self._endpoint = endpoint
-        self._keep_secret = keep_secret
 
     @errors.starting_no_job()
     def token(self, username: str, password: str, domain_name: str, project: t.Mapping[str, t.Any]) -> Token:
@@ -68,7 +67,7 @@ class Iam:
         value = response.headers.get("X-Subject-Token", "")
         if not _answer.is_word(value):
             raise errors.Unreadable("IAM's answer has no token in its header X-Subject-Token: check iam_endpoint")
-        self._keep_secret(value)
+        self._transport.secrets.add(value)
         parsed = _answer.document(raw).get("token")
         token = parsed if isinstance(parsed, dict) else {}
         scoped = token.get("project")

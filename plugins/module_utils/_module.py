@@ -49,11 +49,10 @@ def run(
     if REQUESTS_IMPORT_ERROR is not None:
         module.fail_json(msg=missing_required_lib("requests"))
     secrets = Secrets(module.no_log_values.add)
-    for secret in secrets_in(os.environ):
-        secrets.add(secret)
+    secrets.add(*secrets_in(os.environ))
     # Exits are outside of any except block: in one, ansible-core before 2.19 adds a traceback.
     failure, facts = _outcome(
-        module, operation, connections or (lambda given, environ: [resolve(given, environ, in_instance)])
+        module, operation, secrets, connections or (lambda given, environ: [resolve(given, environ, in_instance)])
     )
     if failure is not None:
         module.fail_json(msg=failure, **facts)
@@ -64,12 +63,12 @@ def run(
 
 
 def _outcome(
-    module: AnsibleModule, operation: Operation, connections: Connections
+    module: AnsibleModule, operation: Operation, secrets: Secrets, connections: Connections
 ) -> tuple[str | None, dict[str, t.Any]]:
     """What went wrong (None: nothing did), and what the task knows."""
     try:
         task, places = _prepare(module, connections)
-        clients = make_clients(places, task.deadline, module.no_log_values.add)
+        clients = make_clients(places, task.deadline, secrets)
     except RomaError as error:
         return str(error), {}
     try:

@@ -136,6 +136,11 @@ class Partial:
         return [path for path in paths if pattern.fullmatch(path) and not path.startswith(f"{self._base}.")]
 
 
+#: What zipfile raises of a file that is damaged, or strange: NotImplementedError (a RuntimeError) of a compression that
+#: it does not know, RuntimeError of a member that is encrypted.
+UNREADABLE = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError)
+
+
 def entries(path: str) -> int:
     """The number of files in a package, whose checksums all hold.
 
@@ -147,7 +152,7 @@ def entries(path: str) -> int:
             if damaged is not None:
                 raise BadPackage(f"its member {damaged!r} does not match its checksum")
             return sum(not member.is_dir() for member in package.infolist())
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
+    except UNREADABLE as error:
         raise BadPackage(f"it is no whole zip ({error})") from None
 
 

@@ -12,7 +12,7 @@ try:
     import urllib3
 except ImportError:
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
-    # The module says that they are missing before anything uses them.
+    # The module says that they are missing before anything uses them; so for mypy they are always there.
     requests = urllib3 = None  # type: ignore[assignment]
 else:
     REQUESTS_IMPORT_ERROR = None

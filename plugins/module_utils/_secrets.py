@@ -30,9 +30,9 @@ class Secrets:
         self._spellings: set[str] = set()
         self._blocks: set[str] = set()
 
-    def add(self, secret: str) -> None:
-        """Remember one more."""
-        for spelling in spellings(secret) - self._spellings:
+    def add(self, *secrets: str) -> None:
+        """Remember more of them."""
+        for spelling in set().union(*map(spellings, secrets)) - self._spellings:
             self._keep(spelling)
             self._spellings.add(spelling)
             self._blocks.update(_parts(spelling, BLOCK))

@@ -130,8 +130,7 @@ class Transport:
     def failure(self, what: str, response: requests.Response, body: bytes) -> errors.RomaError:
         """The error that *response* is."""
         sent = response.request.headers
-        for secret in _sent(sent):
-            self.secrets.add(secret)
+        self.secrets.add(*_sent(sent))
         error = _answer.failure(what, response.status_code, response.headers, body, time.time(), self.secrets.hide)
         if isinstance(error, errors.CredentialsRefused):
             error.token = sent.get("X-Auth-Token") or sent.get("X-Security-Token")

@@ -91,14 +91,13 @@ class Watch:
             raise BadInput("The Python of ansible-rulebook has no requests: install requests 2.28 or later into it")
         self._masked: set[str] = set()
         self._secrets = Secrets(self._masked.add)
-        for secret in secrets_in(environ):
-            self._secrets.add(secret)
+        self._secrets.add(*secrets_in(environ))
         options = self._checked(args)
         places = connections(options, environ)
         for warning in dict.fromkeys(warning for place in places for warning in place.warnings):
             logger.warning(warning)
         self._deadline = Deadline(options["request_timeout"], options["timeout"])
-        clients = make_clients(places, self._deadline, self._masked.add)
+        clients = make_clients(places, self._deadline, self._secrets)
         ids = [options["job_id"]] if options["jobs"] is None else [item["job_id"] for item in options["jobs"]]
         members = {
             (client.connection.place, client.instance_id, job_id): Member(job_id, client)
@@ -139,8 +138,7 @@ class Watch:
 
     def _checked(self, args: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         result = ArgumentSpecValidator(ARGUMENTS).validate(dict(args))
-        for secret in getattr(result, "_no_log_values", ()):
-            self._secrets.add(secret)
+        self._secrets.add(*getattr(result, "_no_log_values", ()))
         unknown = [".".join(name) if isinstance(name, tuple) else name for name in result.unsupported_parameters]
         if unknown:
             raise BadInput(f"{', '.join(sorted(unknown))}: no such argument; there are {', '.join(sorted(ARGUMENTS))}")

@@ -11,6 +11,8 @@ import os
 import socket
 import threading
 
+from ansible_collections.roma.connect.tests.unit.plugins.support import read_head
+
 ARCHIVE = "archive-1"
 INSTANCE = {"instance_id": "i", "project_id": "p", "auth_token": "t"}
 
@@ -47,8 +49,8 @@ class Store:
 
     def _serve(self, connection: socket.socket) -> None:
         with connection, contextlib.suppress(OSError):
-            while head := _head(connection):
-                method, _path, headers, body = head
+            while True:  # until the client goes
+                method, headers, body = _head(connection)
                 if headers.get("expect") == "100-continue":
                     connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
                 self.received += _drain(connection, int(headers.get("content-length", 0)) - len(body)) + len(body)
@@ -66,19 +68,12 @@ class Store:
             connection.sendfile(file)
 
 
-def _head(connection: socket.socket) -> tuple[str, str, dict[str, str], bytes] | None:
-    """Method, path, headers and what came of the body; None where the client has gone."""
-    data = b""
-    while b"\r\n\r\n" not in data:
-        more = connection.recv(65536)
-        if not more:
-            return None
-        data += more
-    head, _separator, body = data.partition(b"\r\n\r\n")
+def _head(connection: socket.socket) -> tuple[str, dict[str, str], bytes]:
+    """Method, headers and what came of the body."""
+    head, body = read_head(connection)
     first, *lines = head.decode("latin-1").split("\r\n")
-    method, path, _version = first.split(" ")
     headers = {name.lower(): value.strip() for name, _colon, value in (line.partition(":") for line in lines)}
-    return method, path, headers, body
+    return first.split(" ")[0], headers, body
 
 
 def _drain(connection: socket.socket, left: int) -> int:

@@ -10,7 +10,7 @@ import json
 import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 from urllib.parse import parse_qsl
 
 from .errors import invalid
@@ -24,7 +24,7 @@ class Body:
     """The body of a request, kept so that its size does not matter, and hashed on the way."""
 
     def __init__(self) -> None:
-        self.file: BinaryIO = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # type: ignore[assignment]
+        self.file = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))
         self.size = 0
         self._hash = hashlib.sha256()
 

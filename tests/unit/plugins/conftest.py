@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import socket
 
 import pytest
 from hypothesis import settings
@@ -44,6 +45,14 @@ def make_sim():
     yield start
     for simulator in running:
         simulator.stop()
+
+
+@pytest.fixture
+def refusing_port():
+    """A port of 127.0.0.1 on which nothing listens, and nobody else can while the test goes on."""
+    with socket.socket() as keeper:
+        keeper.bind(("127.0.0.1", 0))
+        yield keeper.getsockname()[1]
 
 
 @pytest.fixture

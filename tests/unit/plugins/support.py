@@ -9,6 +9,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -20,7 +21,9 @@ import zipfile
 from ansible_collections.roma.connect.plugins.module_utils._client import Client
 from ansible_collections.roma.connect.plugins.module_utils._connection import resolve
 from ansible_collections.roma.connect.plugins.module_utils._deadline import Deadline
+from ansible_collections.roma.connect.plugins.module_utils._secrets import Secrets
 from ansible_collections.roma.connect.plugins.module_utils._task import Task
+from ansible_collections.roma.connect.plugins.module_utils._transport import Transport
 
 #: The folder that holds ansible_collections.
 ROOT = os.path.abspath(__file__).rpartition("/ansible_collections/")[0]
@@ -56,7 +59,7 @@ def make_client(sim, credentials="token", deadline=None, keep_secret=lambda secr
     options = {**sim.options(credentials), **changes}
     given = {name: value for name, value in options.items() if value is not None}
     connection = resolve(given, os.environ if environ is None else environ)
-    return Client(connection, deadline or Deadline(5), keep_secret)
+    return Client(connection, Transport(deadline or Deadline(5), connection.verify, secrets=Secrets(keep_secret)))
 
 
 def make_task(clock=None, check_mode=False, **options):
@@ -131,27 +134,35 @@ def serving(handle):
             worker.join(5)
 
 
-def read_request(connection):
-    """Head and body of one request."""
+def read_head(connection):
+    """Head of one request, without the empty line, and what came of the body with it.
+
+    :raises ConnectionError: it ended before.
+    """
     data = b""
     while b"\r\n\r\n" not in data:
-        more = connection.recv(65536)
-        if not more:
-            return data, b""
-        data += more
+        data += _received(connection)
     head, _separator, body = data.partition(b"\r\n\r\n")
-    length = next(
-        (int(line.partition(b":")[2]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0
-    )
-    while len(body) < length:
-        body += connection.recv(65536)
     return head, body
 
 
-def unused_port():
-    """A port of 127.0.0.1 on which nothing listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
+def read_request(connection):
+    """Head and body of one request.
+
+    :raises ConnectionError: it ended before.
+    """
+    head, body = read_head(connection)
+    length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+    while length and len(body) < int(length[1]):
+        body += _received(connection)
+    return head, body
+
+
+def _received(connection):
+    data = connection.recv(65536)
+    if not data:
+        raise ConnectionError("the request ended early")
+    return data
 
 
 @contextlib.contextmanager

@@ -15,7 +15,7 @@ import time
 import typing as t
 
 from .contract import CERTIFICATES, FAULTS, PASSES, QUESTIONS, STARTS, Outcome
-from .stage import CUT_AT, JOB_SECONDS, LONG, PATIENT, Result, Shared, Stage
+from .stage import CUT_AT, LONG, PATIENT, Result, Shared, Stage
 from .words import SLOW
 
 
@@ -132,7 +132,7 @@ class Case(Stage):
             # A module's process has ended by now, and its lock with it; here its thread may still hold it.
             os.rename(shutil.copy(record, record + ".free"), record)
         self._options = {**self._options, "timeout": LONG, "request_timeout": PATIENT}
-        self._sleep = lambda seconds: (self.clock.move(JOB_SECONDS), None)[1]  # type: ignore[method-assign]
+        self._hurries = True
         again = Result(self.operation, self.fault, self.moment, result.expected)
         task = self._do(again)
         jobs = len(self.sim.state()["jobs"])

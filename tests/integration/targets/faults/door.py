@@ -17,6 +17,7 @@ import typing as t
 from urllib.parse import urlsplit, urlunsplit
 
 from ansible_collections.roma.connect.tests.simulator.routes import match
+from ansible_collections.roma.connect.tests.unit.plugins.support import read_request
 
 
 class Door:
@@ -86,7 +87,9 @@ class Door:
             try:
                 if self.context:
                     connection = self.context.wrap_socket(connection, server_side=True)
-                request = _read_request(connection)
+                head, body = read_request(connection)
+                head = re.sub(rb"(?i)\r\nconnection:[^\r]*", b"", head) + b"\r\nConnection: close"
+                request = head + b"\r\n\r\n" + body
             except OSError:
                 request = None
             with connection:
@@ -142,22 +145,3 @@ def _bound(port: int) -> socket.socket:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     bound.bind(("127.0.0.1", port))
     return bound
-
-
-def _read_request(connection: socket.socket) -> bytes | None:
-    """A whole request, told to end the connection; None where none came."""
-    data = b""
-    while b"\r\n\r\n" not in data:
-        more = connection.recv(65536)
-        if not more:
-            return None
-        data += more
-    head, _separator, body = data.partition(b"\r\n\r\n")
-    length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
-    while length and len(body) < int(length[1]):
-        more = connection.recv(65536)
-        if not more:
-            return None
-        body += more
-    head = re.sub(rb"(?i)\r\nconnection:[^\r]*", b"", head) + b"\r\nConnection: close"
-    return head + b"\r\n\r\n" + body

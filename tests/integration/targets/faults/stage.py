@@ -107,6 +107,8 @@ class Stage:
         self._shut_for = 0
         #: Seconds by which a pause was longer than the time left, at most.
         self._oversleeps = 0.0
+        #: Whether nothing is wrong any more, so that a pause takes no time.
+        self._hurries = False
         self._job_ends = not (moment == "last" and operation in WAITS)
 
     def __enter__(self) -> Stage:
@@ -293,6 +295,9 @@ class Stage:
 
     def _sleep(self, seconds: float) -> None:
         """The task's pause; in it, what the fault was about comes to its end."""
+        if self._hurries:
+            self.clock.move(JOB_SECONDS)
+            return
         self._oversleeps = max(self._oversleeps, seconds - self.task.deadline.remaining())
         if self._fault_is_over() and self._job_ends and self.sim.state()["jobs"]:
             self._job_ends = False

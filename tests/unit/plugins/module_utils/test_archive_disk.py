@@ -144,12 +144,13 @@ MEASURE = """
 import resource
 from ansible_collections.roma.connect.plugins.module_utils import _archive
 from ansible_collections.roma.connect.plugins.module_utils._client import Client
+from ansible_collections.roma.connect.plugins.module_utils._transport import Transport
 from ansible_collections.roma.connect.plugins.module_utils._connection import resolve
 from ansible_collections.roma.connect.tests.unit.plugins.support import make_task
 
 def fetch(archive_id):
     task = make_task(archive_id=archive_id, dest=given["folder"], timeout=60)
-    _archive.archive(task, Client(resolve(given["connection"], {}), task.deadline))
+    _archive.archive(task, Client(resolve(given["connection"], {}), Transport(task.deadline)))
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 small = fetch(given["small"])

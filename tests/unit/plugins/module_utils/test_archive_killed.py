@@ -26,6 +26,7 @@ import os
 from ansible_collections.roma.connect.plugins.module_utils import _archive, _files, _partial, _record
 from ansible_collections.roma.connect.tests.unit.plugins.support import make_task
 from ansible_collections.roma.connect.plugins.module_utils._client import Client
+from ansible_collections.roma.connect.plugins.module_utils._transport import Transport
 from ansible_collections.roma.connect.plugins.module_utils._connection import resolve
 
 def die(*_arguments):
@@ -44,7 +45,7 @@ def die_after(owner, name, count=1):
 
 exec(given["kill"])
 task = make_task(**given["options"])
-_archive.archive(task, Client(resolve(given["connection"], {}), task.deadline))
+_archive.archive(task, Client(resolve(given["connection"], {}), Transport(task.deadline)))
 """
 
 

@@ -18,6 +18,7 @@ from ansible_collections.roma.connect.plugins.module_utils._deadline import Dead
 from ansible_collections.roma.connect.plugins.module_utils._fleet import Fleet, Member
 from ansible_collections.roma.connect.plugins.module_utils._job import Job
 from ansible_collections.roma.connect.plugins.module_utils._pace import AdaptivePace, FixedPace
+from ansible_collections.roma.connect.plugins.module_utils._secrets import Secrets
 from ansible_collections.roma.connect.plugins.module_utils._wait import wait
 from ansible_collections.roma.connect.tests.unit.plugins.support import HandClock
 
@@ -49,7 +50,7 @@ class Sea:
     def __init__(self, jobs, pace=AdaptivePace, timeout=600.0, credentials=None, **place):
         places = [{**(TOKEN if credentials is None else credentials), **place, **where} for where, _answer in jobs]
         connections = [resolve({"project_id": "p", "instance_id": "i", **where}, {}) for where in places]
-        clients = make_clients(connections, Deadline(5), lambda secret: None)
+        clients = make_clients(connections, Deadline(5), Secrets())
         self.sites = [connection.site for connection in connections]
         self.answers = [answer for _where, answer in jobs]
         self.fleet = Fleet([Member(f"j{number}", client) for number, client in enumerate(clients)], pace, 0.0)

@@ -16,12 +16,12 @@ from ansible_collections.roma.connect.plugins.module_utils import _errors as err
 from ansible_collections.roma.connect.plugins.module_utils._client import Client, make_clients
 from ansible_collections.roma.connect.plugins.module_utils._deadline import bounded
 from ansible_collections.roma.connect.plugins.module_utils._job_info import connections, job_info
+from ansible_collections.roma.connect.plugins.module_utils._secrets import Secrets
 from ansible_collections.roma.connect.tests.unit.plugins.support import (
     class_of,
     make_task,
     read_request,
     serving,
-    unused_port,
 )
 
 REASONS = [
@@ -40,7 +40,7 @@ def sim(make_sim):
 def look(options, jobs, environ=None, secrets=None, watchdog=False, **more):
     """Ask as roma_asset_job_info does with ``jobs``; returns the task, with its error if it failed."""
     task = make_task(**{**options, "jobs": jobs, **more})
-    clients = make_clients(connections(task.options, environ or {}), task.deadline, (secrets or set()).add)
+    clients = make_clients(connections(task.options, environ or {}), task.deadline, Secrets((secrets or set()).add))
     task.error = None
     try:
         if watchdog:
@@ -83,7 +83,7 @@ def test_all_facts_come_back_in_the_order_asked(sim):
     assert elapsed[1] < elapsed[0] < elapsed[2]
 
 
-def test_each_job_that_did_not_succeed_has_a_line(sim):
+def test_each_job_that_did_not_succeed_has_a_line(sim, refusing_port):
     jobs = [
         sim.add_job(seconds=0),
         sim.add_job(status="FAILED", reason=REASONS),
@@ -91,7 +91,7 @@ def test_each_job_that_did_not_succeed_has_a_line(sim):
         sim.add_job(seconds=3600),
         "unknown",
     ]
-    dead = {"job_id": "there", "endpoint": f"http://127.0.0.1:{unused_port()}", **ELSEWHERE}
+    dead = {"job_id": "there", "endpoint": f"http://127.0.0.1:{refusing_port}", **ELSEWHERE}
     task = look(sim.options(), [*ids(*jobs), dead], timeout=1)
     assert (class_of(task.error), task.changed) == (errors.JobsFailed, True)
     assert statuses(task) == ["SUCCEEDED", "FAILED", "FAILED", "RUNNING", None, None]
@@ -257,8 +257,6 @@ class Counting:
             self.connections += 1
         while True:
             head, _body = read_request(connection)
-            if not head:
-                return
             job_id = head.split(b" ")[1].rpartition(b"/")[2].decode()
             with self.lock:
                 self.requests += 1
@@ -302,7 +300,7 @@ def test_all_endpoints_together_have_sixty_four_questions_at_once_and_as_many_th
         task.announce = lambda progress: threads.append(
             sum(thread.name == "roma.connect question" for thread in threading.enumerate())
         )
-        job_info(task, *make_clients(connections(task.options, {}), task.deadline, lambda secret: None))
+        job_info(task, *make_clients(connections(task.options, {}), task.deadline, Secrets()))
     assert count.requests == 480
     assert 16 < count.most <= 64
     assert count.connections <= 8 * 16

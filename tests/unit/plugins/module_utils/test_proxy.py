@@ -24,7 +24,6 @@ from ansible_collections.roma.connect.tests.unit.plugins.support import (
     make_client,
     read_request,
     serving,
-    unused_port,
 )
 
 trustme = pytest.importorskip("trustme")
@@ -89,15 +88,15 @@ def test_a_proxy_of_the_environment_is_used_and_signatures_hold_through_it(sim, 
     assert proxy.asked[-1].startswith(f"GET {sim.endpoint}/v2/")
 
 
-def test_no_proxy_is_obeyed(sim, monkeypatch):
-    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{unused_port()}")
+def test_no_proxy_is_obeyed(sim, monkeypatch, refusing_port):
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{refusing_port}")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     assert class_of(job_error(make_client(sim))) is errors.UnknownJob
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_a_proxy_that_is_not_there_was_sent_nothing(sim, monkeypatch, scheme):
-    monkeypatch.setenv(f"{scheme.upper()}_PROXY", f"http://127.0.0.1:{unused_port()}")
+def test_a_proxy_that_is_not_there_was_sent_nothing(sim, monkeypatch, refusing_port, scheme):
+    monkeypatch.setenv(f"{scheme.upper()}_PROXY", f"http://127.0.0.1:{refusing_port}")
     error = job_error(make_client(sim, endpoint=sim.endpoint.replace("http", scheme)))
     assert class_of(error) is errors.NotSent
 
@@ -176,7 +175,7 @@ def test_the_agency_is_never_asked_through_a_proxy(sim, monkeypatch):
         monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{port}")
         monkeypatch.setenv("ALL_PROXY", f"http://127.0.0.1:{port}")
         base = sim.endpoint[: -len("/roma")]
-        assert Agency(Transport(Deadline(5), proxies=False), base, lambda secret: None).keys().access_key
+        assert Agency(Transport(Deadline(5), proxies=False), base).keys().access_key
     assert asked == []
     assert len(sim.requests("agency")) == 2
 

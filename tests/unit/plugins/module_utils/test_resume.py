@@ -101,7 +101,7 @@ def test_an_export_whose_package_is_gone_is_started_anew(run, sim, record):
     sim.plan(ranges="gone")
     task = run(record=record)
     client = make_client(sim)
-    client.open_archive(task.facts["job"]["archive_id"]).content  # noqa: B018
+    assert client.open_archive(task.facts["job"]["archive_id"]).content
     again = run(record=record)
     assert (again.error, again.changed, again.facts["resumed"]) == (None, True, False)
 

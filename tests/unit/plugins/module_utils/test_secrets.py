@@ -211,6 +211,14 @@ def test_a_reason_that_repeats_a_secret_is_masked_in_each_spelling(play, sim, tm
     assert leaked(play.output + written(tmp_path), [sim.auth_token]) == []
 
 
+def test_a_secret_of_the_environment_is_hidden_before_a_text_is_cut_used_or_not(play, sim, monkeypatch):
+    monkeypatch.setenv("HW_SECRET_KEY", "unused-and-secret")
+    sim.fault("job", {"status": 403, "error_msg": "x" * 490 + "unused-and-secret"})
+    assert play("roma_asset_job_info", **sim.options(), job_id="j1")["failed"]
+    assert "x" * 490 in play.output
+    assert "unused" not in play.output
+
+
 # The texts themselves
 
 

@@ -10,7 +10,7 @@ import os
 import pytest
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
-from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, read_json, unused_port
+from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, read_json
 
 
 def test_an_export_is_started_and_waited_for(run, sim):
@@ -121,8 +121,8 @@ def test_a_slot_that_comes_free_is_taken(run, sim):
     assert len(sim.state()["jobs"]) == 2
 
 
-def test_a_server_that_comes_up_is_waited_for(run, sim, clock):
-    task = run(busy_timeout=60, endpoint=f"http://127.0.0.1:{unused_port()}")
+def test_a_server_that_comes_up_is_waited_for(run, refusing_port, clock):
+    task = run(busy_timeout=60, endpoint=f"http://127.0.0.1:{refusing_port}")
     assert class_of(task.error) is errors.NotSent
     assert sum(clock.sleeps) == pytest.approx(60)
 

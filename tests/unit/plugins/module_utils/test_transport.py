@@ -19,7 +19,6 @@ from ansible_collections.roma.connect.tests.unit.plugins.support import (
     make_client,
     read_request,
     serving,
-    unused_port,
 )
 
 JOB = {"id": "j", "status": "RUNNING"}
@@ -40,11 +39,10 @@ def limit(fault):
     return 0.4 if {"hang", "drip"} & set(fault) else 10
 
 
-def test_a_refused_connection_was_not_sent(sim):
-    port = unused_port()
-    error = failing(make_client(sim, endpoint=site(port)))
+def test_a_refused_connection_was_not_sent(sim, refusing_port):
+    error = failing(make_client(sim, endpoint=site(refusing_port)))
     assert class_of(error) is errors.NotSent
-    assert f"http://127.0.0.1:{port} cannot be reached (Connection refused)" in str(error)
+    assert f"http://127.0.0.1:{refusing_port} cannot be reached (Connection refused)" in str(error)
 
 
 def test_a_name_that_is_not_resolved_was_not_sent(sim, monkeypatch):
@@ -280,8 +278,6 @@ def serial(answers):
         connections.append([])
         while True:
             head, _body = read_request(connection)
-            if not head:
-                return
             connections[number].append(head.split(b" ")[0])
             text = json.dumps(answers[head.split(b" ")[0]]).encode()
             connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(text), text))
@@ -331,8 +327,8 @@ def test_a_post_that_was_answered_with_5xx_may_have_acted(sim, status):
     assert len(sim.requests("export")) == 1
 
 
-def test_a_post_that_was_refused_or_never_sent_has_not_acted(sim):
+def test_a_post_that_was_refused_or_never_sent_has_not_acted(sim, refusing_port):
     for fault in ({"busy": True}, {"status": 429}, {"status": 400}, {"redirect": "http://x.example"}):
         sim.fault("export", fault)
         assert not failing(make_client(sim), post).may_have_acted
-    assert not failing(make_client(sim, endpoint=site(unused_port())), post).may_have_acted
+    assert not failing(make_client(sim, endpoint=site(refusing_port)), post).may_have_acted
