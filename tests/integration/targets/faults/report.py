@@ -40,7 +40,7 @@ def show(results: list[Result], left_out: list[tuple[str, str, str, Outcome]], s
         print(f"  {', '.join(operations)}: {reason}")
     for one in results:
         for kind, text in one.wrong:
-            print(f"\n{kind.upper()}: {one.operation} / {one.fault} / {one.moment}: {text}")
+            print(f"\n{kind.upper()}: {one.name}: {text}")
     print(f"\n{figures(results, len(left_out))}, in {seconds:.0f} s")
 
 

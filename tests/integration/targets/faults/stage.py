@@ -85,6 +85,10 @@ class Result:
     #: What must hold and does not, by kind: differs, lost, leaked, started twice, late.
     wrong: list[tuple[str, str]] = field(default_factory=list)
 
+    @property
+    def name(self) -> str:
+        return f"{self.operation} / {self.fault} / {self.moment}"
+
     def must(self, holds: t.Any, kind: str, text: str) -> None:
         if not holds:
             self.wrong.append((kind, text))
