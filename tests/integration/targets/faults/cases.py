@@ -15,7 +15,8 @@ import time
 import typing as t
 
 from .contract import CERTIFICATES, FAULTS, PASSES, QUESTIONS, STARTS, Outcome
-from .stage import CUT_AT, LONG, PATIENT, Result, Shared, Stage
+from .result import Result
+from .stage import CUT_AT, LONG, PATIENT, Shared, Stage
 from .words import SLOW
 
 

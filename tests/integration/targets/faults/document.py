@@ -16,7 +16,7 @@ from ansible_collections.roma.connect.plugins.module_utils import _errors
 
 from .contract import FAULTS, MOMENTS, STARTS
 from .report import figures
-from .stage import Result
+from .result import Result
 
 FILE = Path(__file__).resolve().parents[4] / "docs" / "reliability.md"
 

@@ -32,7 +32,8 @@ from ansible_collections.roma.connect.tests.unit.plugins.support import HandCloc
 from . import document, report
 from .cases import run_case
 from .contract import Outcome, cases
-from .stage import Result, Shared
+from .result import Result
+from .stage import Shared
 
 #: Nearly all of a case is waiting, so that many run at once; more processes than one, since one has one interpreter.
 PROCESSES = 3

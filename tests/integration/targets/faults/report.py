@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from .contract import FAULTS, MOMENTS, OPERATIONS, Outcome
-from .stage import Result
+from .result import Result
 
 #: What can be wrong with a case; the first four are what no user forgives.
 KINDS = ("lost", "leaked", "started twice", "late", "differs")

@@ -13,7 +13,7 @@ import asyncio
 import os
 import time
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors
@@ -29,6 +29,7 @@ from ansible_collections.roma.connect.tests.unit.plugins.support import HandCloc
 
 from .contract import CERTIFICATES, FAULTS, QUESTIONS, STARTS, WAITS, Outcome
 from .door import Door, Trap
+from .result import Result
 from .words import BUSY, PASSWORD_REFUSED, REQUESTS, SLOW, WORDS
 
 #: Seconds. A case that is to end well, or at once, has LONG: it would be seen if it did not.
@@ -65,33 +66,6 @@ class Shared:
     #: TLS contexts of the server: "good", and one for each fault.
     contexts: dict[str, t.Any]
     ca_path: str
-
-
-@dataclass
-class Result:
-    """What became of a case."""
-
-    operation: str
-    fault: str
-    moment: str
-    expected: Outcome
-    #: As Outcome's own end and error.
-    end: str = ""
-    error: str | None = None
-    message: str = ""
-    seconds: float = 0.0
-    #: Whether the fault came: else the machine was too slow, and nothing was tried.
-    met: bool = True
-    #: What must hold and does not, by kind: differs, lost, leaked, started twice, late.
-    wrong: list[tuple[str, str]] = field(default_factory=list)
-
-    @property
-    def name(self) -> str:
-        return f"{self.operation} / {self.fault} / {self.moment}"
-
-    def must(self, holds: t.Any, kind: str, text: str) -> None:
-        if not holds:
-            self.wrong.append((kind, text))
 
 
 class Stage:
