@@ -23,6 +23,7 @@ from ansible_collections.roma.connect.plugins.module_utils._import import import
 from ansible_collections.roma.connect.plugins.module_utils._job_info import job_info
 from ansible_collections.roma.connect.plugins.module_utils._lookup import app_info
 from ansible_collections.roma.connect.tests.unit.plugins.support import (
+    class_of,
     make_client,
     make_task,
     read_request,
@@ -150,7 +151,7 @@ def test_a_task_ends_with_its_time(make_sim, folder, operation, server):
         assert not os.path.exists(folder / "crm.zip")
         assert ("stays in" in message) == (server is drips_its_body)
     else:
-        assert type(error) is errors.TimedOut
+        assert class_of(error) is errors.TimedOut
         assert "j1" in message
         assert task.facts["elapsed"] <= TIMEOUT + GRACE
 
