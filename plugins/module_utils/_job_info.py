@@ -99,7 +99,7 @@ class _Jobs:
             self._announce()
 
     def _announce(self) -> None:
-        if self._waits:
+        if self._waits and self._numbers:
             seen = [self._fleet.seen(number) for number in self._numbers]
             self._task.announce(
                 {
@@ -113,6 +113,8 @@ class _Jobs:
     def _end(self) -> str:
         """Bring all facts up to date, and tell of each job that did not succeed, in a line."""
         self._ended = True
+        if any(self._timed_out(self._fleet.seen(number)) for number in self._numbers):
+            self._announce()  # how many were done when the time was over
         self._task.facts["jobs"] = [self._facts(number) for number in self._numbers]
         lines = [self._line(number) for number in self._numbers]
         return "\n".join(line for line in lines if line)

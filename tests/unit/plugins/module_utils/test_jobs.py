@@ -162,6 +162,16 @@ def test_progress_counts(sim):
     assert [item["done"] for item in said] == [0, 1, 2, 3, 4]
 
 
+def test_a_time_out_is_told_with_a_last_count(sim):
+    said = look(sim.options(), ids(sim.add_job(seconds=3600)), timeout=1).said
+    assert [(item["done"], item["total"]) for item in said] == [(0, 1), (0, 1)]
+    assert said[-1]["elapsed"] > 0.5
+
+
+def test_of_no_jobs_nothing_is_told(sim):
+    assert look(sim.options(), []).said == []
+
+
 # Whatever the network does
 
 
