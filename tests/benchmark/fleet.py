@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, roma.connect contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many jobs in one task, against as many tasks that wait for one each; and how it grows with the number of jobs."""
+"""Many jobs in one task, or of one event source, against as many tasks that wait for one each; and how it grows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .endpoint import Endpoint
-from .processes import Plays, Running, Spent, module_command
+from .processes import Plays, Running, Spent, module_command, source_command
 from .results import Figure, Result, Table, number
 
 JOBS = 200
@@ -32,9 +32,21 @@ GROWTH_LONGEST = 15.0
 SLOW, PATIENCE = 3.0, 2.0
 
 
+#: Who waits: the command for a folder that it may use, and the options without ``wait``.
+Waiter = t.Callable[[str, t.Mapping[str, t.Any]], list[str]]
+
+
+def task(folder: str, options: t.Mapping[str, t.Any]) -> list[str]:
+    return module_command(folder, "roma_asset_job_info", {**options, "wait": True})
+
+
+def source(_folder: str, options: t.Mapping[str, t.Any]) -> list[str]:
+    return source_command("asset_job", options)
+
+
 @dataclass(frozen=True)
 class Fleet:
-    """What one task with many jobs did."""
+    """What one process that waits for many jobs did."""
 
     spent: Spent
     endpoints: list[Endpoint]
@@ -68,21 +80,31 @@ def measure(
     growth_longest: float = GROWTH_LONGEST,
 ) -> Result:
     with tempfile.TemporaryDirectory(prefix="roma-benchmark-") as folder:
-        whole = play(folder, jobs, longest)
         forks = _forks(folder, samples, longest)
-        beside = play(folder, jobs, longest, strangers=[Endpoint(SLOW), Endpoint(dead=True)])
+        result = Result()
+        for name, waiter in {f"{jobs} jobs in one task": task, f"{jobs} jobs of one event source": source}.items():
+            whole = play(folder, jobs, longest, waiter)
+            beside = play(folder, jobs, longest, waiter, strangers=[Endpoint(SLOW), Endpoint(dead=True)])
+            result.figures += _figures(name, jobs, whole, forks, beside)
         grown = {count: play(folder, count, growth_longest) for count in growth}
-    result = Result(figures=_figures(jobs, whole, forks, beside))
+    result.figures.append(Figure("one fork that waits for one job: processor time", forks.cpu, "s"))
     header = ["jobs", "questions", "of one job's", "processor time", "time", "memory"]
     result.tables.append(Table(header, [_row(count, fleet, grown[growth[0]]) for count, fleet in grown.items()]))
     result.pictures["growth"] = lambda axes: _draw(axes, grown)
     return result
 
 
-def play(folder: str, jobs: int, longest: float, strangers: t.Sequence[Endpoint] = (), patience: float = 20.0) -> Fleet:
-    """Wait for *jobs* in one task, at endpoints that are well; *strangers* have a few jobs beside, and do not count.
+def play(
+    folder: str,
+    jobs: int,
+    longest: float,
+    waiter: Waiter = task,
+    strangers: t.Sequence[Endpoint] = (),
+    patience: float = 20.0,
+) -> Fleet:
+    """Wait for *jobs* in one process, at endpoints that are well; *strangers* have a few jobs beside, and do not count.
 
-    :arg patience: seconds after the longest job until the task gives up.
+    :arg patience: seconds after the longest job until it gives up.
     """
     with contextlib.ExitStack() as stack:
         endpoints = [stack.enter_context(Endpoint()) for _endpoint in range(ENDPOINTS)]
@@ -93,11 +115,11 @@ def play(folder: str, jobs: int, longest: float, strangers: t.Sequence[Endpoint]
             for index, (length, endpoint) in enumerate(zip(_lengths(jobs, longest), itertools.cycle(endpoints)))
         ]
         items += [stranger.add_job(_name(index, longest), longest) for stranger in strangers for index in range(16)]
-        options = {"jobs": items, "auth_token": "t", "wait": True, "timeout": int(longest + patience)}
+        options = {"jobs": items, "auth_token": "t", "timeout": int(longest + patience)}
         if strangers:
             options["request_timeout"] = min(PATIENCE + SLOW, patience)
         # What is dead ends with the time, and the task as failed.
-        spent = Running(module_command(folder, "roma_asset_job_info", options)).wait(may_fail=bool(strangers))
+        spent = Running(waiter(folder, options)).wait(may_fail=bool(strangers))
         return Fleet(spent, endpoints)
 
 
@@ -123,7 +145,7 @@ def _forks(folder: str, samples: int, longest: float) -> Forks:
         job_id = f"{{{{ {dict(zip(hosts, (item['job_id'] for item in items)))}[inventory_hostname] }}}}"
         options = {**items[0], "job_id": job_id, "auth_token": "t", "wait": True}
         spent = plays.start({"roma.connect.roma_asset_job_info": options}, hosts=hosts).wait()
-        alone = Running(module_command(folder, "roma_asset_job_info", {**options, "job_id": items[0]["job_id"]})).wait()
+        alone = Running(task(folder, {**options, "job_id": items[0]["job_id"]})).wait()
     return Forks((spent.cpu - empty) / samples, alone.memory)
 
 
@@ -141,23 +163,23 @@ def _length(job_id: str) -> float:
     return float(job_id.partition("-")[2])
 
 
-def _figures(jobs: int, whole: Fleet, fork: Forks, beside: Fleet) -> list[Figure]:
+def _figures(name: str, jobs: int, whole: Fleet, fork: Forks, beside: Fleet) -> list[Figure]:
     most_at_one = max(endpoint.most_in_flight for endpoint in whole.endpoints)
     connections = max(endpoint.connections for endpoint in whole.endpoints)
     cpu, memory = whole.spent.cpu / (jobs * fork.cpu), whole.spent.memory / (jobs * fork.memory)
-    name = f"{jobs} jobs in one task"
     return [
         Figure(f"{name}: processor time, of {jobs} forks that wait for one each", cpu, at_most=0.02),
         Figure(f"{name}: memory, of their modules'", memory, at_most=0.02),
         Figure(f"{name}: lag of the longest job, part of what the pace allows", whole.last_lag(), at_most=1.0),
         Figure(f"{name}: mean lag, part of what the pace allows", whole.mean_lag()),
         Figure(
-            "the same beside a slow and a dead endpoint, of that", beside.mean_lag() / whole.mean_lag(), at_most=1.1
+            f"{name}: mean lag beside a slow and a dead endpoint, of that",
+            beside.mean_lag() / whole.mean_lag(),
+            at_most=1.1,
         ),
         Figure(f"{name}: questions in flight at one endpoint", most_at_one, at_most=16),
         Figure(f"{name}: connections to one endpoint", connections, at_most=16),
         Figure(f"{name}: questions a job", whole.requests / jobs),
-        Figure("one fork that waits for one job: processor time", fork.cpu, "s"),
     ]
 
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 #: The folder that holds ansible_collections.
 ROOT = os.path.abspath(__file__).rpartition("/ansible_collections/")[0]
 MODULES = "ansible_collections.roma.connect.plugins.modules"
+EVENT_SOURCES = os.path.join(ROOT, "ansible_collections/roma/connect/extensions/eda/plugins/event_source")
 
 
 #: What the system calls the memory that a process held at most. It is asked by the process itself at its end: what
@@ -105,8 +106,13 @@ def module_command(folder: str, name: str, options: t.Mapping[str, t.Any]) -> li
     return [sys.executable, "-c", RUN_MODULE, name if name.endswith(".py") else f"{MODULES}.{name}", path]
 
 
+def source_command(name: str, arguments: t.Mapping[str, t.Any]) -> list[str]:
+    """The command that runs an event source of the collection, without ansible-rulebook: it prints its events."""
+    return [sys.executable, "-c", RUN_MODULE, os.path.join(EVENT_SOURCES, f"{name}.py"), json.dumps(dict(arguments))]
+
+
 class Plays:
-    """Plays on localhost, one task each, without settings of the caller's.
+    """Plays on this machine, without settings of the caller's.
 
     Ansible's processes look for each other's results each millisecond, whatever a task does (internal_poll_interval);
     here each tenth of a second, so that what is measured is the task's.
@@ -133,9 +139,12 @@ class Plays:
         play = {"hosts": "all", "connection": "local", "gather_facts": False, "tasks": list(tasks)}
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump([play], file)
+        return self.start_playbook(path, ",".join(hosts) + ",", len(hosts))
+
+    def start_playbook(self, name: str, inventory: str, forks: int) -> Running:
+        """Start a playbook: a file, or one of a collection."""
         command = os.path.join(os.path.dirname(sys.executable), "ansible-playbook")
-        words = ["--inventory", ",".join(hosts) + ",", "--forks", str(len(hosts)), path]
-        return Running([command, *words], self._env, self._folder)
+        return Running([command, "--inventory", inventory, "--forks", str(forks), name], self._env, self._folder)
 
     def run(self, *tasks: t.Mapping[str, t.Any]) -> Spent:
         return self.start(*tasks).wait()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tempfile
 
-from ansible_collections.roma.connect.tests.benchmark import fleet, question, transfer, waiting
+from ansible_collections.roma.connect.tests.benchmark import fleet, many, question, transfer, waiting
 from ansible_collections.roma.connect.tests.benchmark.endpoint import Endpoint
 from ansible_collections.roma.connect.tests.benchmark.processes import module_command, run
 from ansible_collections.roma.connect.tests.benchmark.store import ARCHIVE, Store
@@ -30,19 +30,26 @@ def the_store_gives_and_takes_a_package(folder):
 
 
 def many_jobs_are_one_process_whose_questions_are_bounded(folder):
-    found = fleet.play(folder, 100, longest=4.0)
-    assert sum(len(endpoint.told) for endpoint in found.endpoints) == 100, "each job's end was told"
-    for endpoint in found.endpoints:
-        assert endpoint.most_in_flight <= 16
-        assert endpoint.connections <= 16, "kept alive"
-    alone = fleet.play(folder, 1, longest=4.0)
-    assert found.requests <= 100 * (alone.requests + 3), "as many for each as for one alone"
-    assert found.spent.memory < 2 * alone.spent.memory
+    for waiter in (fleet.task, fleet.source):
+        found = fleet.play(folder, 100, 4.0, waiter)
+        assert sum(len(endpoint.told) for endpoint in found.endpoints) == 100, "each job's end was told"
+        for endpoint in found.endpoints:
+            assert endpoint.most_in_flight <= 16
+            assert endpoint.connections <= 16, "kept alive"
+        alone = fleet.play(folder, 1, 4.0, waiter)
+        assert found.requests <= 100 * (alone.requests + 3), "as many for each as for one alone"
+        assert found.spent.memory < 2 * alone.spent.memory
 
 
 def a_dead_endpoint_keeps_the_others_from_nothing(folder):
-    found = fleet.play(folder, 4, longest=2.5, strangers=[Endpoint(dead=True)], patience=1.0)
-    assert all(endpoint.told for endpoint in found.endpoints)
+    for waiter in (fleet.task, fleet.source):
+        found = fleet.play(folder, 4, 2.5, waiter, strangers=[Endpoint(dead=True)], patience=1.0)
+        assert all(endpoint.told for endpoint in found.endpoints)
+
+
+def each_instance_is_exported_and_fetched_once(_folder):
+    night = many.play(4, job_seconds=1.0)
+    assert (night.packages, night.requests["export"], night.requests["archive"]) == (4, 4, 4)
 
 
 def waiting_and_a_question_are_measured(_folder):
@@ -56,6 +63,7 @@ CASES = (
     the_store_gives_and_takes_a_package,
     many_jobs_are_one_process_whose_questions_are_bounded,
     a_dead_endpoint_keeps_the_others_from_nothing,
+    each_instance_is_exported_and_fetched_once,
     waiting_and_a_question_are_measured,
 )
 
