@@ -12,7 +12,7 @@ import datetime
 import math
 import re
 import typing as t
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from ._errors import Unreadable
 
@@ -58,7 +58,7 @@ class Job:
         return self.status in (RUNNING, SUCCEEDED, FAILED)
 
     def facts(self) -> dict[str, t.Any]:
-        return asdict(self)
+        return {**vars(self), "reason": [dict(reason) for reason in self.reason]}
 
 
 def parse(document: t.Mapping[str, t.Any]) -> Job:

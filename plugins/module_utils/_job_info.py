@@ -68,6 +68,8 @@ class _Jobs:
         self._fleet = Fleet(members, lambda: make_pace(interval), self._began)
         self._numbers = range(len(members))
         self._ended = False
+        #: Jobs of which the end was seen, or that cannot be asked; and those of them that did not succeed.
+        self._done = self._failed = 0
         task.facts["jobs"] = [self._facts(number) for number in self._numbers]
         task.unfinished = self._end
 
@@ -96,16 +98,17 @@ class _Jobs:
         if seen.over and seen.job is not None and seen.job.status == SUCCEEDED:
             self._task.changed = True
         if seen.over or seen.hopeless:
+            self._done += 1
+            self._failed += seen.hopeless or _has_failed(seen)
             self._announce()
 
     def _announce(self) -> None:
         if self._waits and self._numbers:
-            seen = [self._fleet.seen(number) for number in self._numbers]
             self._task.announce(
                 {
-                    "total": len(seen),
-                    "done": sum(item.over or item.hopeless for item in seen),
-                    "failed": sum(item.hopeless or _has_failed(item) for item in seen),
+                    "total": len(self._numbers),
+                    "done": self._done,
+                    "failed": self._failed,
                     "elapsed": round(self._task.deadline.clock() - self._began, 3),
                 }
             )

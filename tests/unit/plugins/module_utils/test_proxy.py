@@ -94,6 +94,17 @@ def test_no_proxy_is_obeyed(sim, monkeypatch, refusing_port):
     assert class_of(job_error(make_client(sim))) is errors.UnknownJob
 
 
+def test_no_proxy_is_obeyed_for_each_server_of_a_session(sim, monkeypatch):
+    proxy = Proxy()
+    with serving(proxy) as port:
+        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{port}")
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        client = make_client(sim, "password", iam_endpoint=sim.iam_endpoint.replace("127.0.0.1", "localhost"))
+        for _question in range(2):
+            assert class_of(job_error(client)) is errors.UnknownJob
+    assert [line.split()[0] for line in proxy.asked] == ["POST"], "only the token comes through it"
+
+
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_a_proxy_that_is_not_there_was_sent_nothing(sim, monkeypatch, refusing_port, scheme):
     monkeypatch.setenv(f"{scheme.upper()}_PROXY", f"http://127.0.0.1:{refusing_port}")
