@@ -58,6 +58,7 @@ class Job:
         return self.status in (RUNNING, SUCCEEDED, FAILED)
 
     def facts(self) -> dict[str, t.Any]:
+        """The fields, as the caller's own; each answer of each of many jobs makes them, so without the slow asdict."""
         return {**vars(self), "reason": [dict(reason) for reason in self.reason]}
 
 

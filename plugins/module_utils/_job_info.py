@@ -95,11 +95,11 @@ class _Jobs:
         self._task.facts["jobs"][number] = self._facts(number)
         if seen.job is not None:
             self._task.check_status(seen.job, self._fleet.members[number].job_id)
-        if seen.over and seen.job is not None and seen.job.status == SUCCEEDED:
-            self._task.changed = True
+        succeeded = seen.over and seen.job is not None and seen.job.status == SUCCEEDED
+        self._task.changed = self._task.changed or succeeded
         if seen.over or seen.hopeless:
             self._done += 1
-            self._failed += seen.hopeless or _has_failed(seen)
+            self._failed += not succeeded
             self._announce()
 
     def _announce(self) -> None:
@@ -152,7 +152,3 @@ class _Jobs:
         else:
             return ""
         return " ".join(" ".join(told).split())
-
-
-def _has_failed(seen: Seen) -> bool:
-    return seen.job is not None and seen.job.status == FAILED

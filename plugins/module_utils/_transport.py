@@ -56,9 +56,11 @@ class Transport:
         self._session.trust_env = proxies
         #: By server: what requests reads of the environment for it.
         self._environment: dict[str, t.Mapping[str, t.Any]] = {}
-        # Else requests reads the whole body of a redirect to see where it leads, and leaves none to be read here.
-        vars(self._session).update(get_redirect_target=lambda response: None)
-        vars(self._session).update(merge_environment_settings=self._settings)
+        vars(self._session).update(
+            # Else requests reads the whole body of a redirect to see where it leads, and leaves none to be read here.
+            get_redirect_target=lambda response: None,
+            merge_environment_settings=self._settings,
+        )
         self._session.headers["User-Agent"] = "roma.connect (Ansible)"
         self._session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
         for scheme in ("https://", "http://"):

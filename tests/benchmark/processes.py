@@ -75,7 +75,7 @@ class Running:
         )
 
     def wait(self, may_fail: bool = False) -> Spent:
-        """:raises Failed: its exit status is not 0."""
+        """:raises Failed: its exit status is not 0, or it did not tell its memory although it is a module."""
         _pid, status, used = os.wait4(self._process.pid, 0)
         seconds = time.monotonic() - self._began
         self._process.returncode = os.waitstatus_to_exitcode(status)
@@ -85,6 +85,8 @@ class Running:
         if status and not may_fail:
             raise Failed(f"{' '.join(self._command)} failed:\n{output}")
         peak = re.search(rf"^{PEAK}\s*(\d+) kB", output, re.MULTILINE)
+        if peak is None and RUN_MODULE in self._command:
+            raise Failed(f"{' '.join(self._command)} told no {PEAK}\n{output}")
         return Spent(seconds, used.ru_utime + used.ru_stime, int(peak[1]) * 1024 if peak else 0, output)
 
     def stop(self) -> None:

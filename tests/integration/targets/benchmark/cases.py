@@ -38,7 +38,7 @@ def many_jobs_are_one_process_whose_questions_are_bounded(folder):
             assert endpoint.connections <= 16, "kept alive"
         alone = fleet.play(folder, 1, 4.0, waiter)
         assert found.requests <= 100 * (alone.requests + 3), "as many for each as for one alone"
-        assert 0 < found.spent.memory < 2 * alone.spent.memory
+        assert found.spent.memory < 2 * alone.spent.memory
 
 
 def a_dead_endpoint_keeps_the_others_from_nothing(folder):

@@ -187,6 +187,12 @@ NEAR = st.one_of(
 FIELDS = ("id", "type", "status", "reason", "reasons", "progress_percent", "archive_id", "begin_time", "end_time")
 
 
+def test_facts_are_the_callers_own():
+    job = _job.parse({"status": "FAILED", "reason": [{"error_msg": "It runs."}]})
+    job.facts()["reason"][0]["error_msg"] = "changed"
+    assert job.facts()["reason"][0]["error_msg"] == "It runs."
+
+
 @given(
     st.one_of(
         st.dictionaries(st.text(max_size=8), JSON), st.fixed_dictionaries({}, optional=dict.fromkeys(FIELDS, NEAR))
