@@ -16,6 +16,7 @@ import sys
 import textwrap
 import threading
 import time
+import traceback
 import zipfile
 
 from ansible_collections.roma.connect.plugins.module_utils._client import Client
@@ -75,6 +76,18 @@ def make_task(clock=None, check_mode=False, **options):
     task = Task(given, deadline, check_mode, warned.append, said.append, clock.sleep if clock else time.sleep)
     task.said, task.warned = said, warned
     return task
+
+
+def stacks():
+    """Where each thread is just now, a line each: the innermost calls."""
+    names = {thread.ident: thread.name for thread in threading.enumerate()}
+    lines = []
+    for ident, frame in sys._current_frames().items():
+        calls = [
+            f"{call.name} ({os.path.basename(call.filename)}:{call.lineno})" for call in traceback.extract_stack(frame)
+        ]
+        lines.append(f"{names.get(ident)}: {' < '.join(reversed(calls[-3:]))}")
+    return "\n".join(lines)
 
 
 def class_of(error):
