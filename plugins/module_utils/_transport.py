@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+import datetime
+import functools
 import http.client
-import http.cookiejar
 import re
 import socket
 import ssl
@@ -30,16 +31,19 @@ def no_auth(request: t.Any) -> t.Any:
 #: Bytes taken from the network at a time.
 CHUNK = 1 << 16
 
+#: Of each request. No encoding is asked for, so that bytes can be counted and hashed as they come.
+HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "roma.connect (Ansible)"}
+
 #: Connections to one server that are kept for the next request, at most.
 MOST_KEPT = 16
 
 
 class Transport:
-    """One HTTP session for the endpoint and for IAM, within one deadline.
+    """One HTTP session for the endpoint and for IAM, within one deadline. Several threads can share it.
 
-    Proxies come from the environment, as requests reads them. No redirect is followed. With an ``auth`` given for
-    each request, requests leaves ``~/.netrc`` alone. Cookies are refused, so that the session never changes and
-    several threads can share it.
+    Proxies and CA certificates come from the environment, as requests reads them. What requests' own session adds to
+    that is not wanted here: redirects are not followed, cookies not kept, ``~/.netrc`` not read. So requests are handed
+    to its adapter, which also saves a quarter of what a question costs.
     """
 
     def __init__(
@@ -52,19 +56,10 @@ class Transport:
         self.deadline = deadline
         self.secrets = secrets or Secrets()
         self._verify = verify
-        self._session = requests.Session()
-        self._session.trust_env = proxies
+        self._adapter = requests.adapters.HTTPAdapter(pool_maxsize=MOST_KEPT)
+        self._reads_environment = proxies
         #: By server: what requests reads of the environment for it.
         self._environment: dict[str, t.Mapping[str, t.Any]] = {}
-        vars(self._session).update(
-            # Else requests reads the whole body of a redirect to see where it leads, and leaves none to be read here.
-            get_redirect_target=lambda response: None,
-            merge_environment_settings=self._settings,
-        )
-        self._session.headers["User-Agent"] = "roma.connect (Ansible)"
-        self._session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
-        for scheme in ("https://", "http://"):
-            self._session.mount(scheme, requests.adapters.HTTPAdapter(pool_maxsize=MOST_KEPT))
         if verify is False:
             # The module says it once, as a warning that Ansible shows.
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
@@ -86,32 +81,24 @@ class Transport:
         :raises NotSent, NoAnswer, NotVerified: see there.
         """
         if fresh:
-            self._session.close()
+            self._adapter.close()
         limit = self.deadline.for_request()
+        began = self.deadline.clock()
         try:
-            return self._session.request(
-                method,
-                url,
-                auth=auth,
-                headers={"Accept-Encoding": "identity", **(headers or {})},
-                json=json,
-                data=data,
-                timeout=limit,
-                verify=self._verify,
-                allow_redirects=False,
-                stream=True,
-            )
+            request = _prepared(method, url, auth, {**HEADERS, **(headers or {})}, json, data)
+            response = self._adapter.send(request, timeout=limit, **self._settings(url))
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, UnicodeError) as error:
             raise broken(url, error) from None
+        response.elapsed = datetime.timedelta(seconds=self.deadline.clock() - began)
+        return response
 
-    def _settings(self, url: str, *given: t.Any) -> t.Mapping[str, t.Any]:
-        """Proxies and what else requests reads of the environment: once for each server, not for each request.
-
-        That is a seventh of what a request costs. All requests of a session are given the same.
-        """
+    def _settings(self, url: str) -> t.Mapping[str, t.Any]:
+        """Proxies and what else requests reads of the environment: once for each server, not for each request."""
         site = _site(url)
         if site not in self._environment:
-            self._environment[site] = type(self._session).merge_environment_settings(self._session, url, *given)
+            reader = requests.Session()
+            reader.trust_env = self._reads_environment
+            self._environment[site] = reader.merge_environment_settings(url, {}, True, self._verify, None)
         return self._environment[site]
 
     def read(self, response: requests.Response) -> bytes:
@@ -150,6 +137,30 @@ class Transport:
         if isinstance(error, errors.CredentialsRefused):
             error.token = sent.get("X-Auth-Token") or sent.get("X-Security-Token")
         return error
+
+
+def _prepared(
+    method: str, url: str, auth: Auth, headers: t.Mapping[str, str], json: t.Any, data: t.Any
+) -> requests.PreparedRequest:
+    """As ``PreparedRequest.prepare`` makes it."""
+    request = requests.PreparedRequest()
+    request.prepare_method(method)
+    request.url = _url(url)
+    request.prepare_headers(headers)
+    request.prepare_body(data, None, json)
+    request.prepare_auth(auth, url)
+    return request
+
+
+@functools.lru_cache(maxsize=4096)
+def _url(url: str) -> str:
+    """As requests writes it: finding that out takes a seventh of what a question costs, and a job is asked many times.
+
+    :raises requests.RequestException, UnicodeError: it is none.
+    """
+    request = requests.PreparedRequest()
+    request.prepare_url(url, None)
+    return t.cast(str, request.url)
 
 
 def _sent(headers: t.Mapping[str, str]) -> t.Iterator[str]:
