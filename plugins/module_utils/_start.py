@@ -68,7 +68,7 @@ def start_once(task: Task, client: Client, start: Start) -> None:
         if task.options["wait"]:
             kind = start.request["operation"]
             task.announce({"type": kind, "job_id": job_id, "status": RUNNING, "progress": None, "elapsed": 0.0})
-            follow(task, client, job_id, record, kind)
+            follow(task, client, job_id, record.saw, kind)
 
 
 def _resume(task: Task, client: Client, start: Start, record: Record) -> bool:
@@ -76,7 +76,7 @@ def _resume(task: Task, client: Client, start: Start, record: Record) -> bool:
     job_id = t.cast(str, record.job_id)  # there is one, else this was not the plan
     task.facts.update(job_id=job_id, resumed=True)
     try:
-        job = look(task, client, job_id, record, start.request["operation"])
+        job = look(task, client, job_id, record.saw, start.request["operation"])
     except UnknownJob:
         if record.holds_part:
             # The package is on its way, and only that matters now.
@@ -88,7 +88,7 @@ def _resume(task: Task, client: Client, start: Start, record: Record) -> bool:
     if start.leaves_package and job.status == SUCCEEDED and not job.archive_id and not record.holds_part:
         return _came_to_nothing(task)
     if task.options["wait"] and not job.over and not task.check_mode:
-        follow(task, client, job_id, record, start.request["operation"])
+        follow(task, client, job_id, record.saw, start.request["operation"])
     return True
 
 

@@ -16,9 +16,6 @@ from ._errors import JobFailed, TimedOut
 from ._job import FAILED, Job
 from ._pace import AdaptivePace, FixedPace, Pace
 
-if t.TYPE_CHECKING:
-    from ._record import Record
-
 
 @dataclass
 class Task:
@@ -61,34 +58,39 @@ class Task:
             self.facts["elapsed"] = round(self.deadline.clock() - self.waiting_since, 3)
 
 
-def follow(task: Task, client: Client, job_id: str, record: Record | None = None, kind: str = "job") -> Job:
+#: Makes the facts that a task returns of a job.
+ToFacts = t.Callable[[Job], "dict[str, t.Any]"]
+
+
+def follow(task: Task, client: Client, job_id: str, to_facts: ToFacts = Job.facts, kind: str = "job") -> Job:
     """Ask how a job goes, and with the option ``wait`` until it is over; the task's facts follow.
 
+    :arg to_facts: called once for each answer.
     :arg kind: what the job is called where the API does not tell its type.
     :raises JobFailed: it ended with FAILED.
     :raises TimedOut: it is still running at the deadline.
     :raises RomaError: it could not be asked.
     """
-    job = _ask(task, client, job_id, record, kind, lambda seen: seen.over)
+    job = _ask(task, client, job_id, to_facts, kind, lambda seen: seen.over)
     if job.status == FAILED:
         raise JobFailed("\n".join(_verdict.failed(job, _verdict.name(job, job_id, client.instance_id, kind))))
     return job
 
 
-def look(task: Task, client: Client, job_id: str, record: Record, kind: str) -> Job:
+def look(task: Task, client: Client, job_id: str, to_facts: ToFacts, kind: str) -> Job:
     """The job as it is now; with the option ``wait`` also through trouble that passes.
 
     :raises TimedOut: it could not be asked until the deadline.
     :raises RomaError: it could not be asked.
     """
-    return _ask(task, client, job_id, record, kind, lambda seen: seen.trouble is None)
+    return _ask(task, client, job_id, to_facts, kind, lambda seen: seen.trouble is None)
 
 
 def _ask(
     task: Task,
     client: Client,
     job_id: str,
-    record: Record | None,
+    to_facts: ToFacts,
     kind: str,
     enough: t.Callable[[_wait.Seen], bool],
 ) -> Job:
@@ -106,7 +108,7 @@ def _ask(
         task.facts["polls"] = asked_before + seen.polls
         if seen.trouble is not None or seen.job is None:
             return
-        task.facts["job"] = seen.job.facts() if record is None else record.saw(seen.job)
+        task.facts["job"] = to_facts(seen.job)
         task.check_status(seen.job, job_id)
         if waits:
             task.announce(_progress(seen.job, job_id, kind, task.facts["elapsed"]))
