@@ -66,8 +66,6 @@ class Crew:
             self._left = remaining
         with self._news:
             try:
-                if not (self._ended or self._fleet.over):
-                    self._call()
                 while not (self._ended or self._fleet.over):
                     patience = math.inf if remaining is None else remaining() + PATIENCE
                     if patience <= 0:
@@ -93,9 +91,9 @@ class Crew:
         self._news.notify()
 
     def _look(self) -> float:
-        """Set one more thread to work if something is late; returns the seconds until the next look."""
+        """Set one more thread to work if something is late, or the first; returns the seconds until the next look."""
         wake, now = self._fleet.wake(), self._clock()
-        if wake is not None and max(wake + LATE, self._looks_at) <= now:
+        if not self._threads or (wake is not None and max(wake + LATE, self._looks_at) <= now):
             self._call()
         self._looks_at = math.inf if wake is None else max(wake, now) + LATE
         return self._looks_at - now

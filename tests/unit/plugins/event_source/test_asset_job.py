@@ -54,11 +54,13 @@ def watch(source, sim):
         quiet = 0
         while not (running.done() and queue.empty()):
             try:
-                events.append((await asyncio.wait_for(queue.get(), TURN))["asset_job"])
-                act(events)
+                event = await asyncio.wait_for(queue.get(), TURN)
             except asyncio.TimeoutError:
                 quiet += not running.done()
                 assert quiet < MOST_QUIET_TURNS, f"{len(events)} events, then none; the threads are at\n{stacks()}"
+            else:
+                events.append(event["asset_job"])
+                act(events)
         watch.events = events
         await running
         return events

@@ -103,7 +103,12 @@ def questions_end():
 
 
 def test_as_long_as_answers_come_quickly_one_thread_asks_for_all(patient):
-    sea = Sea(["a", "a", "b", "c"] * 5, lambda number, before: SUCCEEDED if before == number else RUNNING)
+    def answer(number, before):
+        with sea.crew._news:
+            sea.crew._news.notify()  # whoever looks whether something is late finds nothing
+        return SUCCEEDED if before == number else RUNNING
+
+    sea = Sea(["a", "a", "b", "c"] * 5, answer)
     assert sea.follow() is False
     assert all(sea.over(number) for number in range(20))
     assert [sea.asked[number] for number in range(20)] == list(range(1, 21))
@@ -127,31 +132,23 @@ def test_who_waits_for_an_answer_holds_up_nobody_else():
     assert all(sea.over(number) for number in range(9))
 
 
-def test_a_slow_site_is_asked_by_as_many_as_it_may(hasty):
-    together = threading.Barrier(MOST_AT_A_SITE, timeout=LONG)
+@pytest.mark.parametrize(
+    ("sites", "most"),
+    [(["a"] * MOST_AT_A_SITE * 3, MOST_AT_A_SITE), (list("abcdefgh") * (MOST_IN_FLIGHT // 4), MOST_IN_FLIGHT)],
+    ids=["one site", "in all"],
+)
+def test_slow_sites_are_asked_by_as_many_as_there_may_be(hasty, sites, most):
+    together = threading.Barrier(most, timeout=LONG)
 
     def answer(number, before):
         if before:
             together.wait()
         return SUCCEEDED if before else RUNNING
 
-    sea = Sea(["a"] * MOST_AT_A_SITE * 3, answer)
+    sea = Sea(sites, answer)
     assert sea.follow() is False
-    assert sea.most == MOST_AT_A_SITE
-
-
-def test_slow_sites_are_asked_by_as_many_as_there_may_be_in_all(hasty):
-    together = threading.Barrier(MOST_IN_FLIGHT, timeout=LONG)
-
-    def answer(number, before):
-        if before:
-            together.wait()
-        return SUCCEEDED if before else RUNNING
-
-    sea = Sea(list("abcdefgh") * (MOST_IN_FLIGHT // 4), answer)
-    assert sea.follow() is False
-    assert sea.most == MOST_IN_FLIGHT
-    assert len(sea.threads) <= MOST_IN_FLIGHT + 1
+    assert sea.most == most
+    assert len(sea.threads) <= most + 1
 
 
 class Nap(Sea):
