@@ -112,7 +112,7 @@ def test_as_long_as_answers_come_quickly_one_thread_asks_for_all(patient):
     assert sea.follow() is False
     assert all(sea.over(number) for number in range(20))
     assert [sea.asked[number] for number in range(20)] == list(range(1, 21))
-    assert len(sea.threads) == 1
+    assert len(sea.crew._threads) == 1
     assert questions_end()
 
 

@@ -233,7 +233,8 @@ def test_a_site_that_never_answers_delays_no_other_and_is_told_at_the_end(sim, m
     assert [line.split()[1] for line in told.split("\n")] == ["never", "nor"]
     assert (statuses(task), task.changed) == ([None, "SUCCEEDED", "SUCCEEDED", None], True)
     assert of(task, "timed_out") == [True, False, False, True]
-    assert max(of(task, "elapsed")[1:3]) < 1.5 and min(of(task, "elapsed")[0], of(task, "elapsed")[3]) >= 2
+    # The waiting begins a moment after the time that is allowed.
+    assert max(of(task, "elapsed")[1:3]) < 1.5 < min(of(task, "elapsed")[0], of(task, "elapsed")[3])
 
 
 def test_no_thread_is_left(sim):
