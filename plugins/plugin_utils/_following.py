@@ -61,7 +61,8 @@ def _follow(reports: t.TextIO, ended: threading.Event, show: t.Callable[[str], N
         for text in whole:
             with contextlib.suppress(ValueError, KeyError, TypeError):  # no report
                 lines.feed(json.loads(text), time.monotonic())
-            picked.append(lines.due(time.monotonic()))
+            picked.append(lines.first(time.monotonic()))
+        # Of the rest that came since the last look only the latest counts, else the line would tell of the past.
         picked.append(lines.last() if over else lines.due(time.monotonic()))
         with contextlib.suppress(OSError):  # Ansible itself is gone
             for line in filter(None, picked):

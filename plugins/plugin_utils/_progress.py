@@ -85,13 +85,18 @@ class Lines:
 
     def due(self, now: float) -> str | None:
         """The line to be shown now, if any."""
-        if self._latest is None:
+        if self._latest is None or self._shown is None or self._latest.name != self._shown.name:
+            return self.first(now)
+        silence = now - self._shown_at
+        changed = self._latest.state != self._shown.state
+        if silence < (SHORTEST_SILENCE if changed else LONGEST_SILENCE):
             return None
-        if self._shown is not None and self._latest.name == self._shown.name:
-            silence = now - self._shown_at
-            changed = self._latest.state != self._shown.state
-            if silence < (SHORTEST_SILENCE if changed else LONGEST_SILENCE):
-                return None
+        return self._show(self._latest, now)
+
+    def first(self, now: float) -> str | None:
+        """The line to be shown whatever else is known by now: the first report of a job."""
+        if self._latest is None or (self._shown is not None and self._latest.name == self._shown.name):
+            return None
         return self._show(self._latest, now)
 
     def last(self) -> str | None:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 
 import pytest
 
 from ansible_collections.roma.connect.plugins.module_utils._progress import VARIABLE, Reporter
+from ansible_collections.roma.connect.plugins.plugin_utils import _following, _progress
 from ansible_collections.roma.connect.plugins.plugin_utils._following import followed
 
 JOB = "ff8080814dbd65d7014dbe0d84db0013"
@@ -24,8 +26,8 @@ def _nothing_is_left(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def report(status="RUNNING"):
-    return {"type": "exportAsset", "job_id": JOB, "status": status, "progress": None, "elapsed": 0.0}
+def report(status="RUNNING", progress=None):
+    return {"type": "exportAsset", "job_id": JOB, "status": status, "progress": progress, "elapsed": 0.0}
 
 
 def test_a_line_is_shown_while_the_module_runs(tmp_path):
@@ -33,6 +35,30 @@ def test_a_line_is_shown_while_the_module_runs(tmp_path):
     with followed(tmp_path, lambda line: shown.set()) as path:
         Reporter({VARIABLE: path})(report())
         assert shown.wait(10)
+
+
+def test_of_what_came_since_the_last_look_the_latest_is_shown(tmp_path, monkeypatch):
+    monkeypatch.setattr(_progress, "SHORTEST_SILENCE", 0.0)
+    monkeypatch.setattr(_following, "LOOK_LATER", 0.01)
+    lines, told, second = [], threading.Event(), threading.Event()
+
+    def show(line):
+        lines.append(line)
+        if len(lines) == 1:
+            assert told.wait(10)
+        else:
+            second.set()
+
+    with followed(tmp_path, show) as path:
+        module = Reporter({VARIABLE: path})
+        module(report())
+        while not lines:
+            time.sleep(0.001)
+        for progress in (0.1, 0.2, 0.3):
+            module(report(progress=progress))
+        told.set()
+        assert second.wait(10)
+    assert [line.split()[2:5] for line in lines] == [["RUNNING", "after", "0"], ["RUNNING", "30", "%"]]
 
 
 def test_what_the_module_wrote_last_is_shown_when_it_has_ended(tmp_path):
