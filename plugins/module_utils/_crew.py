@@ -47,6 +47,8 @@ class Crew:
         self._threads: list[Call] = []
         #: Those that wait to be called, the latest last: what it works with is still at hand in the processor.
         self._idle: dict[Call, None] = {}
+        #: Those that are called and have not come yet. To call more would help nobody.
+        self._coming: set[Call] = set()
         #: That of the thread that waits until something is due.
         self._watch: Call | None = None
         self._ended = self._stopped = False
@@ -93,18 +95,23 @@ class Crew:
     def _look(self) -> float:
         """Set one more thread to work if something is late, or the first; returns the seconds until the next look."""
         wake, now = self._fleet.wake(), self._clock()
-        if not self._threads or (wake is not None and max(wake + LATE, self._looks_at) <= now):
-            self._call()
+        late = wake is not None and max(wake + LATE, self._looks_at) <= now
+        if not self._threads or (late and not self._coming):
+            self._add()
         self._looks_at = math.inf if wake is None else max(wake, now) + LATE
         return self._looks_at - now
 
-    def _call(self) -> None:
+    def _add(self) -> None:
         if self._idle:
             call, _nothing = self._idle.popitem()
         else:
             call = queue.SimpleQueue()
             self._threads.append(call)
             threading.Thread(target=self._work, args=(call,), name="roma.connect question", daemon=True).start()
+        self._call(call)
+
+    def _call(self, call: Call) -> None:
+        self._coming.add(call)
         call.put(True)
 
     def _work(self, call: Call) -> None:
@@ -113,6 +120,7 @@ class Crew:
             while True:
                 with self._news:
                     self._idle.pop(call, None)
+                    self._coming.discard(call)
                     if answer is not None and not self._ended:
                         self._take_in(*answer)
                     if self._ended:
@@ -158,7 +166,7 @@ class Crew:
             self._idle[call] = None
             return None
         if fresh and self._watch is not None:
-            self._watch.put(True)
+            self._call(self._watch)
         self._watch = call
         wake = self._fleet.wake()
         return None if wake is None else max(wake - self._clock(), 0.0)

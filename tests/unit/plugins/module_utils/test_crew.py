@@ -42,7 +42,6 @@ class Sea:
         self.crew = Crew(self.fleet, time.monotonic)
         self.answer = answer
         self.asked = collections.Counter()
-        self.threads = set()
         self.in_flight = self.most = 0
         self.known = []
         #: The job after which it is stopped.
@@ -55,7 +54,6 @@ class Sea:
     def _job(self, job_id):
         number = int(job_id)
         with self._lock:
-            self.threads.add(threading.get_ident())
             before = self.asked[number]
             self.asked[number] += 1
             self.in_flight += 1
@@ -128,7 +126,6 @@ def test_who_waits_for_an_answer_holds_up_nobody_else():
 
     sea = Sea(["slow"] + ["quick"] * 8, answer)
     assert sea.follow() is False
-    assert sea.known[-1] == 0
     assert all(sea.over(number) for number in range(9))
 
 
@@ -148,24 +145,29 @@ def test_slow_sites_are_asked_by_as_many_as_there_may_be(hasty, sites, most):
     sea = Sea(sites, answer)
     assert sea.follow() is False
     assert sea.most == most
-    assert len(sea.threads) <= most + 1
+    assert len(sea.crew._threads) <= most + 2, "one that watches, and one that found nothing to do"
+
+
+def test_while_one_that_was_called_has_not_come_nobody_else_is_called(monkeypatch):
+    monkeypatch.setattr(_crew, "LATE", 0.0)
+    sea = Sea(["a", "b", "c"], lambda number, before: SUCCEEDED)
+    with sea.crew._news:  # so that nobody can come
+        for _look in range(3):
+            sea.crew._look()
+        assert len(sea.crew._threads) == 1
+    assert sea.follow() is False
+    assert questions_end()
 
 
 class Nap(Sea):
-    """Job 0 is not to be asked again for long. Job 1 is answered when :meth:`follow` has seen that nothing else is due.
-
-    Whoever relies then on what was due before comes much too late.
-    """
+    """Job 0 is not to be asked again for long; whoever relies on that when job 1 is due again comes much too late."""
 
     def __init__(self, sites, answer):
         super().__init__(sites, lambda number, before: self._rest() if number == 0 else answer(number, before))
-        self.looked = threading.Event()
         #: Job 0 answers when it is set.
         self.rests = threading.Event()
         self.rests.set()
         self.stops_with = 1
-        self.fleet.wake = self._wake
-        self._main = threading.current_thread()
 
     def _rest(self):
         trouble = RomaError("later, please")
@@ -173,11 +175,15 @@ class Nap(Sea):
         assert self.rests.wait(LONG)
         raise trouble
 
-    def _wake(self):
-        at = Fleet.wake(self.fleet)
-        if threading.current_thread() is self._main and at is not None and at > time.monotonic() + LONG / 2:
-            self.looked.set()
-        return at
+    def naps(self, with_a_watch=False):
+        """Wait until :meth:`follow` will not look for long, and until a thread keeps watch, if that is asked for."""
+        end = time.monotonic() + LONG
+        while True:
+            with self.crew._news:
+                if self.crew._looks_at > end - LONG / 2 and (self.crew._watch is not None or not with_a_watch):
+                    return
+            assert time.monotonic() < end
+            time.sleep(0.001)
 
 
 def test_what_is_due_before_that_for_which_someone_watches_is_asked_in_time(hasty):
@@ -185,7 +191,8 @@ def test_what_is_due_before_that_for_which_someone_watches_is_asked_in_time(hast
 
     def answer(number, before):
         sea.rests.set()
-        assert sea.looked.wait(LONG)
+        if not before:
+            sea.naps(with_a_watch=True)
         return SUCCEEDED if before else RUNNING
 
     sea = Nap(["b", "a"], answer)
@@ -199,11 +206,12 @@ def test_what_is_due_while_the_only_thread_waits_is_asked_in_time(hasty):
     over = threading.Event()
 
     def answer(number, before):
-        assert sea.looked.wait(LONG)
         if number == 2:
             assert over.wait(LONG)
             return SUCCEEDED
-        if before:
+        if not before:
+            sea.naps()
+        else:
             over.set()
         return SUCCEEDED if before else RUNNING
 
@@ -261,7 +269,7 @@ def test_a_stop_before_the_beginning_lets_nothing_begin():
     sea = Sea(["a"], lambda number, before: RUNNING)
     sea.crew.stop()
     assert sea.follow() is True
-    assert not sea.asked and not sea.threads
+    assert not sea.asked and not sea.crew._threads
 
 
 @pytest.mark.parametrize("where", ["question", "observer"])
