@@ -12,7 +12,7 @@ from __future__ import annotations
 import typing as t
 
 from . import _answer, _errors as errors
-from ._transport import Transport, no_auth
+from ._transport import Transport
 
 ADDRESS = "http://169.254.169.254"
 
@@ -52,7 +52,7 @@ class Agency:
         try:
             headers = self._token()
             url = f"{self._address}/openstack/latest/securitykey"
-            response, body = self._transport.ask("keys of the agency", "GET", url, no_auth, headers=headers)
+            response, body = self._transport.ask("keys of the agency", "GET", url, None, headers=headers)
         except errors.Refused as error:
             raise errors.NoAgency(
                 f"The metadata service of this machine gives no keys (HTTP {(error.answer or {}).get('http_status')}): "
@@ -72,7 +72,7 @@ class Agency:
         url = f"{self._address}/meta-data/latest/api/token"
         try:
             _response, body = self._transport.ask(
-                "a metadata token", "PUT", url, no_auth, headers={"X-Metadata-Token-Ttl-Seconds": str(TOKEN_SECONDS)}
+                "a metadata token", "PUT", url, None, headers={"X-Metadata-Token-Ttl-Seconds": str(TOKEN_SECONDS)}
             )
         except errors.RomaError as error:
             if (error.answer or {}).get("http_status") in (404, 405, 503):

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The ways of authenticating, one class each: a callable that requests takes as ``auth=``, given with each request.
 
-Giving it with each request keeps requests from preferring ``~/.netrc``, and makes it sign anew what it sends again.
+What is sent again is so signed anew.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from . import _answer, _errors as errors
 from ._signing import canonical_query
-from ._transport import Auth, Transport, no_auth
+from ._transport import Auth, Transport
 
 #: HTTP statuses of a server that has no tokens to give, so that it refused nobody's.
 NOT_IAM = (404, 405)
@@ -52,7 +52,7 @@ class Iam:
         }
         url = f"{self._endpoint}/v3/auth/tokens?nocatalog=true"
         try:
-            response, raw = self._transport.ask("a token at IAM", "POST", url, no_auth, json=body)
+            response, raw = self._transport.ask("a token at IAM", "POST", url, None, json=body)
         except (errors.CredentialsRefused, errors.Refused) as error:
             answer = error.answer or {}
             if answer.get("http_status") in NOT_IAM:

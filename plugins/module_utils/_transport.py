@@ -20,13 +20,8 @@ from ._deadline import Deadline
 from ._requests import requests, urllib3
 from ._secrets import Secrets
 
+#: Adds to a request what shows who sends it.
 Auth = t.Callable[[t.Any], t.Any]
-
-
-def no_auth(request: t.Any) -> t.Any:
-    """Nothing to add; but given, so that requests leaves ``~/.netrc`` alone."""
-    return request
-
 
 #: Bytes taken from the network at a time.
 CHUNK = 1 << 16
@@ -68,7 +63,7 @@ class Transport:
         self,
         method: str,
         url: str,
-        auth: Auth,
+        auth: Auth | None,
         headers: t.Mapping[str, str] | None = None,
         json: t.Any = None,
         data: t.Any = None,
@@ -76,6 +71,7 @@ class Transport:
     ) -> requests.Response:
         """Send a request and return when the answer's headers are there; its body is still to be read.
 
+        :arg auth: None for what is sent without, as the request for a token is.
         :arg fresh: take a connection of its own, since one that was idle may be cut just when it is used, and then
             nobody knows whether the request was read.
         :raises NotSent, NoAnswer, NotVerified: see there.
@@ -117,7 +113,9 @@ class Transport:
             raise errors.NoAnswer(f"The answer of {_site(response.url)} was cut after {len(body)} of {expected} bytes")
         return bytes(body)
 
-    def ask(self, what: str, method: str, url: str, auth: Auth, **request: t.Any) -> tuple[requests.Response, bytes]:
+    def ask(
+        self, what: str, method: str, url: str, auth: Auth | None, **request: t.Any
+    ) -> tuple[requests.Response, bytes]:
         """Send a request whose answer is no package, and return the answer with its body.
 
         :arg what: what is asked, for messages.
@@ -140,7 +138,7 @@ class Transport:
 
 
 def _prepared(
-    method: str, url: str, auth: Auth, headers: t.Mapping[str, str], json: t.Any, data: t.Any
+    method: str, url: str, auth: Auth | None, headers: t.Mapping[str, str], json: t.Any, data: t.Any
 ) -> requests.PreparedRequest:
     """As ``PreparedRequest.prepare`` makes it."""
     request = requests.PreparedRequest()
@@ -148,7 +146,8 @@ def _prepared(
     request.url = _url(url)
     request.prepare_headers(headers)
     request.prepare_body(data, None, json)
-    request.prepare_auth(auth, url)
+    if auth is not None:  # requests itself would look for a user and a password in the URL
+        request.prepare_auth(auth, url)
     return request
 
 
