@@ -58,6 +58,8 @@ def _bring_in(task: Task, client: Client, archive_id: str, partial: Partial, rec
         count = _checked(partial)
         task.facts.update(size=partial.size, checksum=partial.checksum, entries=count)
         record.fetched({name: task.facts[name] for name in ("dest", "size", "checksum", "entries")})
+        partial.sync()
+        task.deadline.settle()
         partial.finish()
         task.changed = True
     except (RomaError, OSError) as error:

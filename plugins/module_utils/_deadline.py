@@ -34,6 +34,8 @@ class Deadline:
         #: When the task began.
         self.began = clock()
         self._end = self.began + (timeout or request_timeout)
+        self._lock = threading.Lock()
+        self._settled = self._given_up = False
 
     def restart(self, since: float) -> None:
         """Count from the moment *since*, which may lie ahead.
@@ -62,6 +64,24 @@ class Deadline:
             raise TimedOut(f"The time allowed, {self.timeout:g} s, was over before the request could be sent")
         return min(self.request_timeout, left)
 
+    def settle(self) -> None:
+        """Say that the last step begins, which is short and sends nothing: from now on the watchdog waits for its end.
+
+        So what the task tells and what it did are the same.
+
+        :raises TimedOut: the watchdog has ended the task already.
+        """
+        with self._lock:
+            if self._given_up:
+                raise TimedOut("The time allowed was over before the last step")
+            self._settled = True
+
+    def give_up(self) -> bool:
+        """End the task, unless its last step has begun; returns whether it is ended."""
+        with self._lock:
+            self._given_up = not self._settled
+            return self._given_up
+
 
 def bounded(work: t.Callable[[], T], deadline: Deadline) -> T:
     """Do *work* and return what it returns, but come back when *deadline* is over, whatever the network does.
@@ -86,7 +106,9 @@ def bounded(work: t.Callable[[], T], deadline: Deadline) -> T:
     threading.Thread(target=worker, name="roma.connect task", daemon=True).start()
     while not done.wait(max(0.0, deadline.remaining() + GRACE)):
         if deadline.remaining() + GRACE <= 0:
-            raise TimedOut("the server gave no whole answer in time")
+            if deadline.give_up():
+                raise TimedOut("the server gave no whole answer in time")
+            done.wait()
     if failure:
         raise failure[0]
     return outcome[0]

@@ -79,10 +79,12 @@ class Partial:
                 "was not read, but the API may count it as downloaded"
             )
 
-    def finish(self) -> None:
-        """Put the whole package in the place of *dest*, so that no crash leaves anything else there."""
-        self._file.flush()
+    def sync(self) -> None:
+        """Make sure that what has arrived survives a crash of the machine."""
         os.fsync(self._file.fileno())
+
+    def finish(self) -> None:
+        """Put the whole package, after :meth:`sync`, in the place of *dest*: no crash leaves anything else there."""
         os.rename(self.path, self._dest)
         _files.sync_folder(self._dest)
         for path in self.held():

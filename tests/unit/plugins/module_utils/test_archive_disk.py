@@ -7,13 +7,22 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import resource
 import types
 
 import pytest
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
-from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, other_process, run_elsewhere
+from ansible_collections.roma.connect.plugins.module_utils._archive import archive
+from ansible_collections.roma.connect.plugins.module_utils._partial import Partial
+from ansible_collections.roma.connect.tests.unit.plugins.support import (
+    class_of,
+    make_client,
+    make_task,
+    other_process,
+    run_elsewhere,
+)
 
 SIZE = 300_000
 
@@ -23,6 +32,23 @@ LARGE = 24 << 20
 
 def names(folder):
     return sorted(os.listdir(folder))
+
+
+def test_what_was_told_as_partial_stays_partial_and_the_next_task_finishes_it(
+    fetch, package, sim, clock, dest, folder, monkeypatch
+):
+    archive_id = package()
+    task = make_task(clock, archive_id=archive_id, dest=str(dest), timeout=600)
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            Partial, "sync", lambda _partial: task.deadline.give_up()
+        )  # the time is over while the disk writes
+        with pytest.raises(errors.TimedOut, match=re.escape(f"{dest}.{archive_id}.part")):
+            archive(task, make_client(sim, deadline=task.deadline))
+    assert (names(folder), task.changed) == ([f"{os.path.basename(dest)}.{archive_id}.part"], False)
+    assert fetch(archive_id).changed
+    assert names(folder) == [os.path.basename(dest)]
+    assert len(sim.requests("archive")) == 1
 
 
 # Space

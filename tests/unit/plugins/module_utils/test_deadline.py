@@ -101,6 +101,35 @@ def test_work_in_time_may_end_by_itself_in_the_grace_after_the_deadline():
     assert done == "said more"
 
 
+def test_a_last_step_that_began_in_time_is_waited_for():
+    deadline = Deadline(30, 0.05)
+
+    def work():
+        deadline.settle()
+        while deadline.remaining() + GRACE > -0.1:
+            time.sleep(0.01)
+        return "done"
+
+    assert bounded(work, deadline) == "done"
+
+
+def test_no_last_step_begins_after_the_watchdog_ended_the_task():
+    deadline = Deadline(30, 0.05)
+    told, refused = threading.Event(), threading.Event()
+
+    def work():
+        assert told.wait(10)
+        try:
+            deadline.settle()
+        except TimedOut:
+            refused.set()
+
+    with pytest.raises(TimedOut):
+        bounded(work, deadline)
+    told.set()
+    assert refused.wait(10)
+
+
 def test_a_deadline_that_moves_away_is_followed():
     deadline = Deadline(0.2)
 

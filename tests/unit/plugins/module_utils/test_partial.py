@@ -218,6 +218,7 @@ def test_content_and_name_are_synced_before_it_counts_as_finished(dest, monkeypa
         monkeypatch.setattr(os, name, noted)
     partial = Partial(dest, "p1")
     partial.write(WHOLE)
+    partial.sync()
     partial.finish()
     partial.close()
     assert steps == ["fsync", "rename", "folder"]
