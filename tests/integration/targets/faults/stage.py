@@ -142,7 +142,8 @@ class Stage:
         slow_to_the_end = self.fault in ("headers that drip", "429, Retry-After of a day") or (
             self.operation == "download" and self.fault == "body that drips"
         )
-        return self.moment == "last" or slow_to_the_end
+        renewed = self.operation == "download" and self.fault == "token expired once"
+        return (self.moment == "last" and not renewed) or slow_to_the_end
 
     def _waiting_package(self) -> bytes:
         job_id = self.sim.add_job(seconds=0)
