@@ -19,9 +19,10 @@ from ansible_collections.roma.connect.plugins.module_utils._progress import PREF
 from ._progress import Lines
 
 #: Seconds between two looks at what the module reported, until the first line is shown, and from then on. A look
-#: costs the controller a third of what a question costs the module; and a module whose play is gone goes on until then.
+#: costs the controller a third of what a question costs the module; and a module whose play is gone goes on until then,
+#: and holds its record, which the play that resumes it needs.
 LOOK_EACH = 0.25
-LOOK_LATER = 5.0
+LOOK_LATER = 2.0
 
 
 @contextlib.contextmanager
