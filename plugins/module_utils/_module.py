@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import typing as t
 
@@ -43,6 +44,8 @@ def run(
     :arg in_instance: the module works on one instance; otherwise ``instance_id`` is ignored.
     :arg connections: given by a module that works at several places, or at none.
     """
+    # What was imported stays until the end, so that no collection has to look through it, the last one included.
+    gc.freeze()
     module = AnsibleModule(
         argument_spec={**CONNECTION, **options}, supports_check_mode=True, add_file_common_args=attributes
     )

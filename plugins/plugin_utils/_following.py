@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import multiprocessing
+import multiprocessing.connection
 import os
 import signal
 import tempfile
@@ -19,10 +21,9 @@ from ansible_collections.roma.connect.plugins.module_utils._progress import PREF
 from ._progress import Lines
 
 #: Seconds between two looks at what the module reported, until the first line is shown, and from then on. A look
-#: costs the controller a third of what a question costs the module; and a module whose play is gone goes on until then,
-#: and holds its record, which the play that resumes it needs.
+#: costs the controller a third of what a question costs the module.
 LOOK_EACH = 0.25
-LOOK_LATER = 2.0
+LOOK_LATER = 5.0
 
 
 @contextlib.contextmanager
@@ -32,8 +33,8 @@ def followed(folder: str, show: t.Callable[[str], None]) -> t.Iterator[str]:
     The module takes the file's name away, so that a kill leaves nothing; here it goes where no module came so far.
     """
     descriptor, path = tempfile.mkstemp(prefix=PREFIX, dir=folder)
-    ended = threading.Event()
-    with os.fdopen(descriptor, encoding="utf-8") as reports:
+    ended, end = multiprocessing.connection.Pipe(duplex=False)
+    with os.fdopen(descriptor, encoding="utf-8") as reports, ended, end:
         thread = threading.Thread(
             target=_follow, args=(reports, ended, show), name="roma.connect progress", daemon=True
         )
@@ -41,36 +42,61 @@ def followed(folder: str, show: t.Callable[[str], None]) -> t.Iterator[str]:
         try:
             yield path
         finally:
-            ended.set()
+            end.close()
             thread.join()
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(path)
 
 
-def _follow(reports: t.TextIO, ended: threading.Event, show: t.Callable[[str], None]) -> None:
-    """Show what is worth a line, and in the end what the module wrote last."""
-    lines = Lines()
-    unfinished = ""
-    over = False
-    look_each = LOOK_EACH
-    ansible = os.getppid()
-    while not over:
-        over = ended.wait(look_each)
-        unfinished += reports.read()
-        *whole, unfinished = unfinished.split("\n")
+class _Reports:
+    """What the module has reported, and what of it is worth a line."""
+
+    def __init__(self, file: t.TextIO) -> None:
+        self.lines = Lines()
+        self._file = file
+        self._unfinished = ""
+
+    def look(self, over: bool) -> list[str]:
+        """The lines to be shown now.
+
+        :arg over: the module has ended, so that this is the last look.
+        """
+        *whole, self._unfinished = (self._unfinished + self._file.read()).split("\n")
         picked = []
         for text in whole:
             with contextlib.suppress(ValueError, KeyError, TypeError):  # no report
-                lines.feed(json.loads(text), time.monotonic())
-            picked.append(lines.first(time.monotonic()))
+                self.lines.feed(json.loads(text), time.monotonic())
+            picked.append(self.lines.first(time.monotonic()))
         # Of the rest that came since the last look only the latest counts, else the line would tell of the past.
-        picked.append(lines.last() if over else lines.due(time.monotonic()))
+        picked.append(self.lines.last() if over else self.lines.due(time.monotonic()))
+        return [line for line in picked if line]
+
+
+def _follow(file: t.TextIO, ended: multiprocessing.connection.Connection, show: t.Callable[[str], None]) -> None:
+    """Show what is worth a line until the module has ended, and end it where Ansible is gone.
+
+    :arg ended: closed at its other end when the module has ended.
+    """
+    reports = _Reports(file)
+    look_each = LOOK_EACH
+    ansible, parent = os.getppid(), multiprocessing.parent_process()
+    # The play that resumes this one needs what the module holds, the record above all. So the end of Ansible wakes this
+    # thread; only where a worker that was made later lives on, the next look has to find out.
+    ends = [parent.sentinel] if parent is not None else []
+    over = alone = False
+    while not over:
+        ready = multiprocessing.connection.wait([ended, *ends], look_each)
+        over = ended in ready
         with contextlib.suppress(OSError):  # Ansible itself is gone
-            for line in filter(None, picked):
+            for line in reports.look(over):
                 look_each = LOOK_LATER
                 show(line)
-        if lines.waiting and os.getppid() != ansible:
+        if not alone and (len(ready) > over or os.getppid() != ansible):
+            alone, ends = True, []
+        if alone and reports.lines.waiting:
             _end_orphans()
+        elif alone:
+            look_each = LOOK_EACH
 
 
 def _end_orphans() -> None:

@@ -5,7 +5,11 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import multiprocessing.connection
 import os
+import signal
+import subprocess
 import threading
 import time
 
@@ -112,3 +116,31 @@ def test_nobody_to_show_it_to_ends_no_task(tmp_path):
 
     with followed(tmp_path, gone) as path:
         Reporter({VARIABLE: path})(report())
+
+
+def test_a_module_ends_with_its_play_and_waits_for_no_look(tmp_path, monkeypatch):
+    """Three processes as Ansible has them: itself, the worker that it forks, and the module."""
+    monkeypatch.setattr(_following, "LOOK_LATER", 3600.0)
+    fork = multiprocessing.get_context("fork")
+    here, there = fork.Pipe()
+
+    def worker():
+        os.setsid()
+        with followed(tmp_path, there.send) as path:
+            Reporter({VARIABLE: path})(report())
+            subprocess.run(["sleep", "60"], pass_fds=[there.fileno()], check=False)
+
+    def ansible():
+        process = fork.Process(target=worker)
+        process.start()
+        process.join()
+
+    play = fork.Process(target=ansible)
+    play.start()
+    there.close()
+    assert "RUNNING" in here.recv()
+    os.kill(play.pid, signal.SIGKILL)
+    play.join()
+    assert multiprocessing.connection.wait([here], 20), "the module goes on"
+    with pytest.raises(EOFError):
+        here.recv()
