@@ -118,6 +118,7 @@ def test_nobody_to_show_it_to_ends_no_task(tmp_path):
         Reporter({VARIABLE: path})(report())
 
 
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # Ansible forks, too, and from several threads
 def test_a_module_ends_with_its_play_and_waits_for_no_look(tmp_path, monkeypatch):
     """Three processes as Ansible has them: itself, the worker that it forks, and the module."""
     monkeypatch.setattr(_following, "LOOK_LATER", 3600.0)
