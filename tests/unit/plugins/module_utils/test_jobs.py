@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import threading
 import time
 
@@ -17,12 +15,7 @@ from ansible_collections.roma.connect.plugins.module_utils._client import Client
 from ansible_collections.roma.connect.plugins.module_utils._deadline import bounded
 from ansible_collections.roma.connect.plugins.module_utils._job_info import connections, job_info
 from ansible_collections.roma.connect.plugins.module_utils._secrets import Secrets
-from ansible_collections.roma.connect.tests.unit.plugins.support import (
-    class_of,
-    make_task,
-    read_request,
-    serving,
-)
+from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, make_task
 
 REASONS = [
     {"resource_type": "application", "resource_name": "crm", "error_code": "ROMA.1", "error_msg": "first"},
@@ -249,73 +242,6 @@ def test_a_defect_of_the_collection_comes_out(sim, monkeypatch):
     monkeypatch.setattr(Client, "job", lambda self, job_id: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         look(sim.options(), ids("j1", "j2"))
-
-
-# How many requests, and over what
-
-
-class Counting:
-    """Servers that answer each question after a moment, and count questions in flight, and connections."""
-
-    def __init__(self, rounds):
-        self.rounds = rounds
-        self.lock = threading.Lock()
-        self.in_flight = self.most = self.connections = self.requests = self.cookies = 0
-        self.asked = {}
-
-    def __call__(self, connection):
-        with self.lock:
-            self.connections += 1
-        while True:
-            head, _body = read_request(connection)
-            job_id = head.split(b" ")[1].rpartition(b"/")[2].decode()
-            with self.lock:
-                self.requests += 1
-                self.cookies += b"cookie:" in head.lower()
-                self.in_flight += 1
-                self.most = max(self.most, self.in_flight)
-                self.asked[job_id] = self.asked.get(job_id, 0) + 1
-                over = self.asked[job_id] >= self.rounds
-            time.sleep(0.02)
-            body = json.dumps({"id": job_id, "status": "SUCCEEDED" if over else "RUNNING"}).encode()
-            with self.lock:
-                self.in_flight -= 1
-            connection.sendall(
-                b"HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\nContent-Length: " + str(len(body)).encode() + b"\r\n\r\n" + body
-            )
-
-
-def test_an_endpoint_has_sixteen_questions_at_once_over_connections_that_are_kept():
-    count = Counting(rounds=3)
-    with serving(count) as port:
-        options = {"endpoint": f"http://127.0.0.1:{port}", "auth_token": "t", "project_id": "p", "timeout": 60}
-        jobs = [{"job_id": f"j{number}", "instance_id": f"i{number % 7}"} for number in range(200)]
-        task = look(options, jobs)
-    assert (task.error, statuses(task)) == (None, ["SUCCEEDED"] * 200)
-    assert [job["id"] for job in of(task, "job")] == [f"j{number}" for number in range(200)]
-    assert count.requests == 600
-    assert 1 < count.most <= 16
-    assert count.connections <= 16
-    assert count.cookies == 0, "a session that remembers cannot be shared by threads"
-
-
-def test_all_endpoints_together_have_sixty_four_questions_at_once_and_as_many_threads():
-    count, threads = Counting(rounds=2), []
-    with contextlib.ExitStack() as stack:
-        ports = [stack.enter_context(serving(count)) for _number in range(8)]
-        jobs = [
-            {"job_id": f"j{number}", "endpoint": f"http://127.0.0.1:{ports[number % 8]}", **ELSEWHERE}
-            for number in range(240)
-        ]
-        task = make_task(auth_token="t", jobs=jobs, timeout=60, validate_certs=True)
-        task.announce = lambda progress: threads.append(
-            sum(thread.name == "roma.connect question" for thread in threading.enumerate())
-        )
-        job_info(task, *make_clients(connections(task.options, {}), task.deadline, Secrets()))
-    assert count.requests == 480
-    assert 16 < count.most <= 64
-    assert count.connections <= 8 * 16
-    assert max(threads) <= 64
 
 
 # Options
