@@ -34,7 +34,7 @@ def followed(folder: str, show: t.Callable[[str], None]) -> t.Iterator[str]:
     """
     descriptor, path = tempfile.mkstemp(prefix=PREFIX, dir=folder)
     ended, end = multiprocessing.connection.Pipe(duplex=False)
-    with os.fdopen(descriptor, encoding="utf-8") as reports, ended, end:
+    with ended, end, os.fdopen(descriptor, encoding="utf-8") as reports:
         thread = threading.Thread(
             target=_follow, args=(reports, ended, show), name="roma.connect progress", daemon=True
         )
