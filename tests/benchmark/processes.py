@@ -89,6 +89,10 @@ class Running:
             raise Failed(f"{' '.join(self._command)} told no {PEAK}\n{output}")
         return Spent(seconds, used.ru_utime + used.ru_stime, int(peak[1]) * 1024 if peak else 0, output)
 
+    def over(self) -> bool:
+        """Whether it has ended; what it took is still to be asked for."""
+        return os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
     def stop(self) -> None:
         """End it, where it has not ended."""
         if self._process.returncode is None:
