@@ -91,7 +91,7 @@ def _follow(file: t.TextIO, ended: multiprocessing.connection.Connection, show: 
             for line in reports.look(over):
                 look_each = LOOK_LATER
                 show(line)
-        if not alone and (len(ready) > over or os.getppid() != ansible):
+        if set(ends).intersection(ready) or os.getppid() != ansible:
             alone, ends = True, []
         if alone and reports.lines.waiting:
             _end_orphans()
