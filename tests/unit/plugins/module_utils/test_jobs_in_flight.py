@@ -17,10 +17,10 @@ from ansible_collections.roma.connect.tests.unit.plugins.support import make_tas
 
 
 class Counting:
-    """Servers that answer each question after a moment, and count questions in flight, and connections."""
+    """Servers that answer each question after some seconds, and count questions in flight, and connections."""
 
-    def __init__(self, rounds):
-        self.rounds = rounds
+    def __init__(self, rounds, seconds):
+        self.rounds, self.seconds = rounds, seconds
         self.lock = threading.Lock()
         self.in_flight = self.most = self.connections = self.requests = self.cookies = 0
         self.asked = {}
@@ -38,7 +38,7 @@ class Counting:
                 self.most = max(self.most, self.in_flight)
                 self.asked[job_id] = self.asked.get(job_id, 0) + 1
                 over = self.asked[job_id] >= self.rounds
-            time.sleep(0.02)
+            time.sleep(self.seconds)
             body = json.dumps({"id": job_id, "status": "SUCCEEDED" if over else "RUNNING"}).encode()
             with self.lock:
                 self.in_flight -= 1
@@ -53,7 +53,7 @@ def follow(task):
 
 
 def test_an_endpoint_has_sixteen_questions_at_once_over_connections_that_are_kept():
-    count = Counting(rounds=3)
+    count = Counting(rounds=3, seconds=0.02)
     with serving(count) as port:
         options = {"endpoint": f"http://127.0.0.1:{port}", "auth_token": "t", "project_id": "p", "timeout": 60}
         jobs = [{"job_id": f"j{number}", "instance_id": f"i{number % 7}"} for number in range(200)]
@@ -68,7 +68,7 @@ def test_an_endpoint_has_sixteen_questions_at_once_over_connections_that_are_kep
 
 
 def test_all_endpoints_together_have_sixty_four_questions_at_once_and_as_many_threads():
-    count, threads = Counting(rounds=2), []
+    count, threads = Counting(rounds=2, seconds=0.2), []  # long enough for all that may be asked at once
     with contextlib.ExitStack() as stack:
         ports = [stack.enter_context(serving(count)) for _number in range(8)]
         jobs = [
