@@ -6,7 +6,7 @@
     python targets.py BUILD SLOTS OLDEST NEWEST CORE:PYTHON...
 
 A slot is a copy of the collection: BUILD/slot/<number>/ansible_collections/roma/connect. Targets that take long (alias
-slow/all) are run one by one, the others of a core together. Those whose outcome does not depend on ansible-core (alias
+slow/all) are run one by one, the others of a core together. Those whose outcome hardly depends on ansible-core (alias
 core/any) run with the NEWEST core only, those that would take too long with each (core/ends) with the OLDEST, too. What
 each run says stands in BUILD/targets; it is shown when the run is over, with several cores only where it failed.
 BUILD/targets/results holds a line for each core: core, passed or failed, seconds of all its runs, number of targets.
