@@ -9,7 +9,6 @@ import base64
 import os.path
 import re
 import typing as t
-from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from . import _agency, _credentials
@@ -26,8 +25,7 @@ PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 TRUE = ("true", "yes", "on", "1")
 
 
-@dataclass(frozen=True)
-class Connection:
+class Connection(t.NamedTuple):
     """Where to go and as whom. ``iam_endpoint`` is None only where IAM is not needed."""
 
     endpoint: str
@@ -105,8 +103,7 @@ def _does_not_go_with(own: t.Mapping[str, t.Any]) -> frozenset[str]:
     return frozenset(project | ({"endpoint", "iam_endpoint"} if "cloud" in own else set()))
 
 
-@dataclass(frozen=True)
-class _Caller:
+class _Caller(t.NamedTuple):
     """Who goes there, and whom he trusts: the part of a connection that is no place."""
 
     credentials: Credentials

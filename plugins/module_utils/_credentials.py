@@ -11,7 +11,6 @@ from __future__ import annotations
 import os.path
 import re
 import typing as t
-from dataclasses import dataclass, field
 
 from ._errors import BadInput
 from ._options import ENVIRONMENT, SECRETS, WHERE, first_set, listed
@@ -24,8 +23,7 @@ DEFAULT_FILE = os.path.join("~", ".huaweicloud", "credentials")
 FILE_NAMES = {"ak": "access_key", "sk": "secret_key", "security_token": "security_token"}
 
 
-@dataclass(frozen=True)
-class Way:
+class Way(t.NamedTuple):
     """A way of authenticating, with the options that make it up."""
 
     name: str
@@ -48,13 +46,15 @@ WAYS = (
 )
 
 
-@dataclass(frozen=True)
-class Credentials:
+class Credentials(t.NamedTuple):
     """``place`` holds what the vendor's file says of the place: project_id, iam_endpoint."""
 
     way: str
-    values: t.Mapping[str, str] = field(repr=False)
-    place: t.Mapping[str, str] = field(default_factory=dict)
+    values: t.Mapping[str, str]
+    place: t.Mapping[str, str] = {}
+
+    def __repr__(self) -> str:
+        return f"Credentials(way={self.way!r})"  # not its values, which are secrets
 
     def secrets(self) -> list[str]:
         """The secrets among them, in the form in which they are sent."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import collections
 import typing as t
-from dataclasses import dataclass
 
 from ._client import Client
 from ._connection import Connection
@@ -21,8 +20,7 @@ from ._wait import Seen, Waiting
 LONGEST_LOOK = 5.0
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(t.NamedTuple):
     """A job, and whom to ask how it goes."""
 
     job_id: str

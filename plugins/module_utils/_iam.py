@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field
 
 from . import _answer, _errors as errors
 from ._signing import canonical_query
@@ -16,13 +15,15 @@ from ._transport import Auth, Transport
 NOT_IAM = (404, 405)
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(t.NamedTuple):
     """A project-scoped token; ``lifetime`` in seconds from when it was asked for."""
 
-    value: str = field(repr=False)
+    value: str
     lifetime: float
     project_id: str | None
+
+    def __repr__(self) -> str:
+        return f"Token(lifetime={self.lifetime}, project_id={self.project_id})"  # not its value, a secret
 
 
 class Iam:

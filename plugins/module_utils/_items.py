@@ -6,15 +6,13 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 
 from ._client import MOST_ITEMS, Client
 from ._errors import BadInput
 from ._options import checked_id, listed
 
 
-@dataclass(frozen=True)
-class Items:
+class Items(t.NamedTuple):
     """Ids, each once."""
 
     apps: list[str]

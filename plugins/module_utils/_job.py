@@ -12,7 +12,6 @@ import datetime
 import math
 import re
 import typing as t
-from dataclasses import dataclass, field
 
 from ._errors import Unreadable
 
@@ -33,14 +32,13 @@ REASON_FIELDS = ("resource_type", "resource_name", "error_code", "error_msg")
 MILLISECONDS_FROM = 1e11
 
 
-@dataclass(frozen=True)
-class Job:
+class Job(t.NamedTuple):
     """An asset job as the collection returns it; what the API left out is None."""
 
     id: str | None
     type: str | None
     status: str
-    reason: list[dict[str, str | None]] = field(default_factory=list)
+    reason: t.Sequence[t.Mapping[str, str | None]] = ()
     #: 0 to 1.
     progress_percent: float | None = None
     #: Names the package of an export that was not downloaded yet.
@@ -58,8 +56,8 @@ class Job:
         return self.status in (RUNNING, SUCCEEDED, FAILED)
 
     def facts(self) -> dict[str, t.Any]:
-        """The fields, as the caller's own; each answer of each of many jobs makes them, so without the slow asdict."""
-        return {**vars(self), "reason": [dict(reason) for reason in self.reason]}
+        """The fields, as the caller's own."""
+        return {**self._asdict(), "reason": [dict(reason) for reason in self.reason]}
 
 
 def parse(document: t.Mapping[str, t.Any]) -> Job:

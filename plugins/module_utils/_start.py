@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 
 from ._client import Client
 from ._errors import Busy, NotSent, RomaError, Throttled, UnknownJob
@@ -17,8 +16,7 @@ from ._record_form import Request
 from ._task import Task, follow, look
 
 
-@dataclass(frozen=True)
-class Start:
+class Start(t.NamedTuple):
     """A job that is to be started.
 
     :arg request: what is asked of which instance.

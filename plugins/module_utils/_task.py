@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 import typing as t
-from dataclasses import dataclass, field
 
 from . import _verdict, _wait
 from ._client import Client
@@ -17,29 +16,38 @@ from ._job import FAILED, Job
 from ._pace import AdaptivePace, FixedPace, Pace
 
 
-@dataclass
 class Task:
     """What an operation works on.
 
     ``facts`` always holds what the module returns if it ended now, and ``unfinished`` what it would say if the time
     were over now: the watchdog ends a task in the middle of anything.
+
+    :arg announce: told how a job goes: type, job_id, status, progress, elapsed.
     """
 
-    options: t.Mapping[str, t.Any]
-    deadline: Deadline
-    check_mode: bool = False
-    warn: t.Callable[[str], None] = lambda message: None
-    #: Told how a job goes: type, job_id, status, progress, elapsed.
-    announce: t.Callable[[dict[str, t.Any]], None] = lambda progress: None
-    sleep: t.Callable[[float], None] = time.sleep
-    facts: dict[str, t.Any] = field(default_factory=dict)
-    changed: bool = False
-    unfinished: t.Callable[[], str] = lambda: "The time allowed was over before the server answered"
-    #: When the waiting began; None before.
-    waiting_since: float | None = None
-    #: Takes the secrets out of what goes into a file.
-    hide: t.Callable[[t.Any], t.Any] = lambda value: value
-    _said: set[str] = field(default_factory=set)
+    def __init__(
+        self,
+        options: t.Mapping[str, t.Any],
+        deadline: Deadline,
+        check_mode: bool = False,
+        warn: t.Callable[[str], None] = lambda message: None,
+        announce: t.Callable[[dict[str, t.Any]], None] = lambda progress: None,
+        sleep: t.Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.options = options
+        self.deadline = deadline
+        self.check_mode = check_mode
+        self.warn = warn
+        self.announce = announce
+        self.sleep = sleep
+        self.facts: dict[str, t.Any] = {}
+        self.changed = False
+        self.unfinished: t.Callable[[], str] = lambda: "The time allowed was over before the server answered"
+        #: When the waiting began; None before.
+        self.waiting_since: float | None = None
+        #: Takes the secrets out of what goes into a file.
+        self.hide: t.Callable[[t.Any], t.Any] = lambda value: value
+        self._said: set[str] = set()
 
     def warn_once(self, message: str) -> None:
         """Warn, unless the same was said before."""

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 
 from ._errors import RomaError
 from ._job import Job
@@ -19,8 +18,7 @@ SHORTEST_RESERVE = 0.05
 NOTHING = 0.001
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(t.NamedTuple):
     """What is known after a question: the job as it was seen last, and what went wrong just now."""
 
     job: Job | None

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 
 #: Seconds between two lines at least, where something changed, and at most, where nothing did.
 SHORTEST_SILENCE = 10.0
@@ -17,8 +16,7 @@ LONGEST_SILENCE = 60.0
 LONGEST_TEXT = 40
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(t.NamedTuple):
     """How a job goes, or how many jobs are done, as the module told it."""
 
     #: What the line is about.
