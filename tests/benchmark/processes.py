@@ -121,11 +121,11 @@ def source_command(name: str, arguments: t.Mapping[str, t.Any]) -> list[str]:
 class Plays:
     """Plays on this machine, without settings of the caller's.
 
-    Ansible's processes look for each other's results each millisecond, whatever a task does (internal_poll_interval);
-    here each tenth of a second, so that what is measured is the task's.
+    :arg poll_interval: Ansible's processes look for each other's results so often, in seconds, whatever a task does
+        (internal_poll_interval, a millisecond by default); seldom, so that what is measured is the task's.
     """
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, poll_interval: float = 0.1) -> None:
         self._folder = folder
         self._env = {
             "ANSIBLE_CONFIG": os.path.join(folder, "ansible.cfg"),
@@ -138,7 +138,7 @@ class Plays:
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
         }
         with open(self._env["ANSIBLE_CONFIG"], "w", encoding="utf-8") as file:
-            file.write("[defaults]\ninternal_poll_interval = 0.1\n")
+            file.write(f"[defaults]\ninternal_poll_interval = {poll_interval}\n")
 
     def start(self, *tasks: t.Mapping[str, t.Any], hosts: t.Sequence[str] = ("localhost",)) -> Running:
         """Start a play of *tasks* (of none: it ends at once), with a fork for each of *hosts*, all this machine."""

@@ -10,16 +10,19 @@ import tempfile
 import time
 import typing as t
 
-from ansible_collections.roma.connect.tests.simulator import Simulator
-
-from .processes import Plays, Running, Spent, started
+from .https import HttpsSimulator
+from .processes import Plays, Running, started
 from .results import Figure, Result, Table, number
 
 #: Length of a job in seconds: part of until's processor time that the module may take, runs. The short ones run within
-#: the time of the long one, and single ones were seen to differ by half.
+#: the time of the long one.
 GOALS = {60: (1 / 8, 8), 600: (1 / 50, 1)}
 
-KINDS = ("module", "until", "nothing")
+#: The plays of a run. The module starts once in a play, and single starts were seen to differ by half; until starts one
+#: for each question, so its play is a mean already.
+KINDS = ("module", "until", "module", "module", "nothing")
+
+EMPTY_PLAYS = 10
 
 
 def measure(goals: t.Mapping[int, tuple[float, int]] | None = None) -> Result:
@@ -28,22 +31,22 @@ def measure(goals: t.Mapping[int, tuple[float, int]] | None = None) -> Result:
     :arg goals: other ones than GOALS.
     """
     goals = goals or GOALS
-    with tempfile.TemporaryDirectory(prefix="roma-benchmark-") as folder, Simulator() as sim:
-        plays = Plays(folder)
-        spent: dict[int, list[dict[str, Spent]]] = {length: [] for length in goals}
-        empty = [plays.run().cpu for _run in range(5)]
+    with tempfile.TemporaryDirectory(prefix="roma-benchmark-") as folder, HttpsSimulator(folder) as sim:
+        plays = Plays(folder, poll_interval=1.0)
+        cpu: dict[int, dict[str, list[float]]] = {length: {kind: [] for kind in KINDS} for length in goals}
+        empty = [plays.run().cpu for _run in range(EMPTY_PLAYS)]
         longest = max(goals)
         with started(_start(plays, sim, longest)) as long_ones:
             for length, (_goal, runs) in goals.items():
                 for _run in range(runs if length != longest else 0):
                     with started(_start(plays, sim, length)) as short_ones:
-                        spent[length].append(_ended(short_ones))
-            spent[longest].append(_ended(long_ones))
-    return _result(goals, spent, statistics.median(empty))
+                        _end(short_ones, cpu[length])
+            _end(long_ones, cpu[longest])
+    return _result(goals, cpu, statistics.fmean(empty))
 
 
-def _start(plays: Plays, sim: Simulator, length: int) -> list[Running]:
-    """One play of each kind, each with a job of its own.
+def _start(plays: Plays, sim: HttpsSimulator, length: int) -> list[Running]:
+    """The plays of a run, each with a job of its own.
 
     Each begins when the one before it has come to ask, since two that start at once slow each other down: that would
     make the one start of the module dear, and one of until's twelve.
@@ -57,16 +60,17 @@ def _start(plays: Plays, sim: Simulator, length: int) -> list[Running]:
     return running
 
 
-def _questions(sim: Simulator) -> set[str]:
+def _questions(sim: HttpsSimulator) -> set[str]:
     """The jobs that were asked so far, by their paths."""
     return {entry["path"] for entry in sim.requests("job")}
 
 
-def _ended(running: t.Sequence[Running]) -> dict[str, Spent]:
-    return {kind: one.wait() for kind, one in zip(KINDS, running)}
+def _end(running: t.Sequence[Running], cpu: t.Mapping[str, list[float]]) -> None:
+    for kind, one in zip(KINDS, running):
+        cpu[kind].append(one.wait().cpu)
 
 
-def _task(kind: str, sim: Simulator, length: int) -> dict[str, t.Any]:
+def _task(kind: str, sim: HttpsSimulator, length: int) -> dict[str, t.Any]:
     if kind == "nothing":
         return {"ansible.builtin.pause": {"seconds": length}}
     job_id = sim.add_job(seconds=length)
@@ -75,7 +79,7 @@ def _task(kind: str, sim: Simulator, length: int) -> dict[str, t.Any]:
         return {"roma.connect.roma_asset_job_info": options}
     url = f"{sim.endpoint}/v2/{sim.project_id}/instances/{sim.instance_id}/assets/jobs/{job_id}"
     return {
-        "ansible.builtin.uri": {"url": url, "headers": {"X-Auth-Token": sim.auth_token}},
+        "ansible.builtin.uri": {"url": url, "headers": {"X-Auth-Token": sim.auth_token}, "ca_path": sim.ca_path},
         "register": "answer",
         "until": "answer.json.status != 'RUNNING'",
         "retries": length,  # delay is left at its default
@@ -83,16 +87,16 @@ def _task(kind: str, sim: Simulator, length: int) -> dict[str, t.Any]:
 
 
 def _result(
-    goals: t.Mapping[int, tuple[float, int]], spent: t.Mapping[int, list[dict[str, Spent]]], empty: float
+    goals: t.Mapping[int, tuple[float, int]], cpu: t.Mapping[int, t.Mapping[str, list[float]]], empty: float
 ) -> Result:
     result = Result()
     rows = []
     for length, (goal, _runs) in goals.items():
-        cpu = {kind: statistics.median(run[kind].cpu for run in spent[length]) for kind in KINDS}
-        module, until = cpu["module"] - cpu["nothing"], cpu["until"] - cpu["nothing"]
+        mean = {kind: statistics.fmean(values) for kind, values in cpu[length].items()}
+        module, until = mean["module"] - mean["nothing"], mean["until"] - mean["nothing"]
         name = f"job of {number(length / 60)} min"
         result.figures.append(Figure(f"{name}: processor time, part of until's", module / until, at_most=goal))
-        rows.append([name, *(number(value, "s") for value in (module, until, cpu["nothing"] - empty))])
+        rows.append([name, *(number(value, "s") for value in (module, until, mean["nothing"] - empty))])
     rows.append(["a play without a task", "", "", number(empty, "s")])
     result.tables.append(Table(["processor time", "wait: true", "uri with until", "pause, for as long"], rows))
     return result
