@@ -31,6 +31,9 @@ class Keys(t.NamedTuple):
     security_token: str
     lifetime: float
 
+    def __repr__(self) -> str:
+        return f"Keys(access_key={self.access_key!r}, lifetime={self.lifetime})"  # not the secrets
+
 
 class Agency:
     """The metadata service of this machine.

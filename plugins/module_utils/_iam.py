@@ -23,7 +23,7 @@ class Token(t.NamedTuple):
     project_id: str | None
 
     def __repr__(self) -> str:
-        return f"Token(lifetime={self.lifetime}, project_id={self.project_id})"  # not its value, a secret
+        return f"Token(lifetime={self.lifetime}, project_id={self.project_id!r})"  # not its value, a secret
 
 
 class Iam:

@@ -253,5 +253,6 @@ def test_a_token_s_scope_is_the_project_by_id_or_by_name(more, scope):
 
 
 def test_secrets_do_not_show_where_objects_are_printed():
-    shown = f"{Credentials('token', {'auth_token': 'hidden'})!r} {Token('hidden', 1.0, None)!r}"
-    assert "hidden" not in shown
+    credentials = Credentials("token", {"auth_token": "hidden"})
+    for holder in (credentials, Token("hidden", 1.0, None), Keys("access", "hidden", "hidden", 1.0)):
+        assert "hidden" not in repr(holder)
