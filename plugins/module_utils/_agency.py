@@ -14,11 +14,6 @@ import typing as t
 from . import _answer, _errors as errors
 from ._transport import Transport
 
-ADDRESS = "http://169.254.169.254"
-
-#: Stands for the address in tests.
-ADDRESS_VARIABLE = "ROMA_ECS_METADATA_ENDPOINT"
-
 #: Seconds that the metadata service's own token is asked for.
 TOKEN_SECONDS = 21600
 

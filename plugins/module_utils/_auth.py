@@ -13,10 +13,11 @@ import time
 import typing as t
 from urllib.parse import parse_qsl, urlsplit
 
-from . import _signing
-from ._agency import Agency, Keys
 from ._connection import Connection
-from ._iam import Iam, Token
+
+if t.TYPE_CHECKING:
+    from ._agency import Agency, Keys
+    from ._iam import Iam, Token
 
 T = t.TypeVar("T")
 
@@ -63,6 +64,8 @@ class KeyAuth:
         return self._keys
 
     def __call__(self, request: t.Any) -> t.Any:
+        from . import _signing  # a token does without
+
         access_key, secret_key, security_token = self.keys()
         url = urlsplit(request.url)
         headers = {name: request.headers[name] for name in self.SIGNED if name in request.headers}
@@ -172,9 +175,10 @@ class PasswordAuth:
 Auth = t.Union[TokenAuth, KeyAuth, PasswordAuth]
 
 
-def make_auth(connection: Connection, iam: Iam, agency: t.Callable[[], Agency]) -> Auth:
+def make_auth(connection: Connection, iam: t.Callable[[], Iam], agency: t.Callable[[], Agency]) -> Auth:
     """The object for the connection's credentials. Nothing is sent yet.
 
+    :arg iam: makes the project's IAM, where it is needed.
     :arg agency: makes the agency of this machine, where it is needed.
     """
     values = connection.credentials.values
@@ -185,7 +189,7 @@ def make_auth(connection: Connection, iam: Iam, agency: t.Callable[[], Agency]) 
     if connection.credentials.way == "agency":
         return AgencyAuth(agency().keys)
     scope = {"id": connection.project_id} if connection.project_id else {"name": connection.project_name}
-    return PasswordAuth(lambda: iam.token(values["username"], values["password"], values["domain_name"], scope))
+    return PasswordAuth(lambda: iam().token(values["username"], values["password"], values["domain_name"], scope))
 
 
 def _host(url: t.Any) -> str:

@@ -12,17 +12,16 @@ import typing as t
 from urllib.parse import quote
 
 from . import _answer, _errors as errors, _job
-from ._agency import Agency
 from ._auth import Auth, PasswordAuth, Renewed, make_auth
 from ._connection import Connection
 from ._deadline import Deadline
-from ._iam import Iam
 from ._requests import requests
 from ._secrets import Secrets
-from ._signing import canonical_query
 from ._transport import Transport
 
 if t.TYPE_CHECKING:
+    from ._agency import Agency
+    from ._iam import Iam
     from ._upload import Upload
 
 T = t.TypeVar("T")
@@ -53,15 +52,7 @@ class Client:
         self.deadline = transport.deadline
         self._transport = transport
         transport.secrets.add(*connection.credentials.secrets())
-        # Without an endpoint only where IAM is not needed: the connection was settled so.
-        self._iam = Iam(transport, connection.iam_endpoint or "")
-        self._auth: Auth = make_auth(
-            connection,
-            self._iam,
-            lambda: Agency(
-                Transport(transport.deadline, proxies=False, secrets=transport.secrets), connection.metadata_endpoint
-            ),
-        )
+        self._auth: Auth = make_auth(connection, self._iam, self._agency)
         name, given = connection.project_name or "", connection.project_id
         self._project_id = Renewed(lambda: given or self._find_project(name), lambda found: math.inf)
 
@@ -122,8 +113,9 @@ class Client:
         """
         from ._upload import Upload  # most calls do without
 
-        query = canonical_query(arguments.items())
-        return self._start("the import", f"assets/import?{query}", upload=lambda: Upload(path, self.deadline.touch))
+        return self._start(
+            "the import", "assets/import", query=arguments, upload=lambda: Upload(path, self.deadline.touch)
+        )
 
     def apps(self, name: str | None = None) -> list[dict[str, t.Any]]:
         """ListApps: all applications that the caller sees; with a *name*, only those called exactly so.
@@ -171,7 +163,19 @@ class Client:
 
     def _find_project(self, name: str) -> str:
         scoped = self._auth.token().project_id if isinstance(self._auth, PasswordAuth) else None
-        return scoped or self._iam.project_id(name, self._auth)
+        return scoped or self._iam().project_id(name, self._auth)
+
+    def _iam(self) -> Iam:
+        from ._iam import Iam  # a token or keys with a project_id do without
+
+        # Without an endpoint only where IAM is not needed: the connection was settled so.
+        return Iam(self._transport, self.connection.iam_endpoint or "")
+
+    def _agency(self) -> Agency:
+        from ._agency import Agency  # most calls do without
+
+        direct = Transport(self.deadline, proxies=False, secrets=self._transport.secrets)
+        return Agency(direct, self.connection.metadata_endpoint)
 
     def _start(self, what: str, path: str, **request: t.Any) -> str:
         """Send a POST that starts a job, once; a refused token is no start, so then it is sent again with a new one."""
@@ -186,8 +190,8 @@ class Client:
         from ._pages import Page, read_all  # most calls do without
 
         def fetch(offset: int) -> Page:
-            asked = canonical_query({**query, "offset": str(offset), "limit": str(PAGE)}.items())
-            document = self._document(f"the list of {what}", "GET", f"{path}?{asked}", service=service)
+            asked = {**query, "offset": str(offset), "limit": str(PAGE)}
+            document = self._document(f"the list of {what}", "GET", path, service, asked)
             items, total = document.get(field), document.get("total")
             if not isinstance(items, list) or not all(_is_item(item, key) for item in items):
                 raise errors.Unreadable(f"The answer holds no list of {what}, and so is none of this API")
@@ -201,13 +205,14 @@ class Client:
         method: str,
         path: str,
         service: str = "",
+        query: t.Mapping[str, str] | None = None,
         upload: t.Callable[[], Upload] | None = None,
         **request: t.Any,
     ) -> dict[str, t.Any]:
         """:arg upload: makes the body, which can be read only once."""
 
         def ask() -> bytes:
-            url, headers = self._url(path, service)
+            url, headers = self._url(path, service, query)
             if upload is None:
                 return self._transport.ask(what, method, url, self._auth, headers=headers, **request)[1]
             with upload() as body:
@@ -235,11 +240,18 @@ class Client:
                 raise
         return ask()
 
-    def _url(self, path: str, service: str = "") -> tuple[str, dict[str, str]]:
+    def _url(
+        self, path: str, service: str = "", query: t.Mapping[str, str] | None = None
+    ) -> tuple[str, dict[str, str]]:
         """:arg path: below the instance, or below all instances where there is none."""
         project = self.project_id()
         below = f"/{_part(self.instance_id)}/{path}" if self.instance_id else path
-        return f"{self.endpoint}/v2/{_part(project)}/{service}instances{below}", {"X-Project-Id": project}
+        url = f"{self.endpoint}/v2/{_part(project)}/{service}instances{below}"
+        if query:
+            from ._signing import canonical_query  # most calls do without
+
+            url += f"?{canonical_query(query.items())}"
+        return url, {"X-Project-Id": project}
 
 
 def make_clients(connections: t.Sequence[Connection], deadline: Deadline, secrets: Secrets) -> list[Client]:

@@ -11,12 +11,15 @@ import re
 import typing as t
 from urllib.parse import unquote, urlsplit
 
-from . import _agency, _credentials
+from . import _credentials
 from ._credentials import Credentials
 from ._errors import BadInput
 from ._options import ENVIRONMENT, PLACE, SECRETS, checked_id, first_set, missing, naming, text
 
 DEFAULT_CLOUD = "myhuaweicloud.com"
+
+#: The metadata service of an ECS machine. ROMA_ECS_METADATA_ENDPOINT stands for it in tests.
+METADATA_ENDPOINT = "http://169.254.169.254"
 
 #: Variables, in small letters, that hold a proxy's URL.
 PROXIES = ("http_proxy", "https_proxy", "all_proxy")
@@ -36,7 +39,7 @@ class Connection(t.NamedTuple):
     credentials: Credentials
     verify: bool | str
     warnings: tuple[str, ...]
-    metadata_endpoint: str = _agency.ADDRESS
+    metadata_endpoint: str = METADATA_ENDPOINT
 
     @property
     def site(self) -> tuple[str | None, ...]:
@@ -158,7 +161,7 @@ def _at(
         credentials=caller.credentials,
         verify=caller.verify,
         warnings=_warnings(options, endpoint, iam_endpoint),
-        metadata_endpoint=environ.get(_agency.ADDRESS_VARIABLE, "") or _agency.ADDRESS,
+        metadata_endpoint=environ.get("ROMA_ECS_METADATA_ENDPOINT", "") or METADATA_ENDPOINT,
     )
 
 

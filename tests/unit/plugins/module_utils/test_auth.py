@@ -202,6 +202,10 @@ def test_preparing_gets_what_the_first_request_needs_and_no_more(way):
 PLACE = {"region": "r1", "instance_id": "i"}
 
 
+def no_iam():
+    raise AssertionError("a token is made only of a password")
+
+
 def no_agency():
     raise AssertionError("the metadata service is asked only where ecs_agency is set")
 
@@ -215,7 +219,7 @@ def no_agency():
     ],
 )
 def test_each_way_has_its_class(options, kind):
-    assert class_of(make_auth(resolve({**PLACE, **options}, {}), object(), no_agency)) is kind
+    assert class_of(make_auth(resolve({**PLACE, **options}, {}), no_iam, no_agency)) is kind
 
 
 def test_the_agency_has_its_class():
@@ -223,14 +227,14 @@ def test_the_agency_has_its_class():
         def keys(self):
             return Keys("a", "s", "st", 100)
 
-    auth = make_auth(resolve({**PLACE, "ecs_agency": True}, {}), None, Machine)
+    auth = make_auth(resolve({**PLACE, "ecs_agency": True}, {}), no_iam, Machine)
     assert class_of(auth) is AgencyAuth
     assert auth(prepared()).headers["X-Security-Token"] == "st"
 
 
 def test_a_temporary_key_sends_its_security_token():
     connection = resolve({**PLACE, "access_key": "a", "secret_key": "s", "security_token": "st"}, {})
-    headers = make_auth(connection, None, no_agency)(prepared()).headers
+    headers = make_auth(connection, no_iam, no_agency)(prepared()).headers
     assert headers["X-Security-Token"] == "st"
     assert "x-security-token" in headers["Authorization"]
 
@@ -248,7 +252,7 @@ def test_a_token_s_scope_is_the_project_by_id_or_by_name(more, scope):
             return Token("t", 100, None)
 
     connection = resolve({**PLACE, "username": "u", "password": " p ", "domain_name": "d", **more}, {})
-    make_auth(connection, Iam(), no_agency)(prepared())
+    make_auth(connection, Iam, no_agency)(prepared())
     assert asked == [("u", " p ", "d", scope)]
 
 

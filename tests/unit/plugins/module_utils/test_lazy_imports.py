@@ -30,17 +30,20 @@ print(json.dumps([json.loads(said.getvalue()), sorted(set(sys.modules) - before)
 
 OURS = "ansible_collections.roma.connect.plugins.module_utils."
 
-#: Modules of the collection that only other calls need.
+#: Modules of the collection that only other calls need, or other credentials.
 OTHER_CALLS = (
+    "_agency",
     "_archive",
     "_crew",
     "_export",
     "_files",
     "_fleet",
+    "_iam",
     "_import",
     "_pages",
     "_partial",
     "_record",
+    "_signing",
     "_upload",
 )
 
