@@ -170,12 +170,23 @@ _CURES = {
 
 #: What the gateway's texts about credentials mean.
 _ADVICE = (
-    ("verify aksk signature fail", "The secret_key does not belong to the access_key, or a proxy changed the request"),
-    ("not exist", "The access key does not exist, or it is a temporary one and its security_token is missing or over"),
+    (
+        "verify aksk signature fail",
+        "The secret_key does not belong to the access_key, or a proxy changed the request: correct them",
+    ),
+    (
+        "not exist",
+        "The access key does not exist, or it is a temporary one and its security_token is missing or over: set "
+        "access_key, secret_key and security_token of one set",
+    ),
     ("reach the limit", "Too many refusals locked the key for 5 minutes: leave it alone until then, then mend it"),
     ("signature expired", "The request counts as too old: set this host's clock"),
-    ("token expires", "The token has expired: take a new one"),
-    ("decrypt token fail", "The token is damaged, or another region's or site's"),
+    ("token expires", "The token has expired: set auth_token to a new one, or username and password, which make one"),
+    (
+        "decrypt token fail",
+        "The token is damaged, or another region's or site's: set auth_token to one of this region, or correct "
+        "iam_endpoint where a password makes the token",
+    ),
     ("token not found", "The token did not reach the gateway: a proxy may remove the header X-Auth-Token"),
 )
 

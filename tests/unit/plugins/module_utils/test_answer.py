@@ -171,12 +171,12 @@ PREFIX = "Incorrect IAM authentication information: "
 @pytest.mark.parametrize(
     ("text", "advice"),
     [
-        ("verify aksk signature fail, canonicalRequest:GET", "secret_key does not belong to the access_key"),
-        ("ak AK1 not exist", "security_token is missing"),
+        ("verify aksk signature fail, canonicalRequest:GET", "or a proxy changed the request: correct them"),
+        ("ak AK1 not exist", "is missing or over: set access_key, secret_key and security_token"),
         ("AK access failed to reach the limit,forbidden.", "locked the key for 5 minutes"),
         ("calc aksk signature fail:signature expired, signature time:1", "set this host's clock"),
-        ("token expires, expires_at: 2020-01-01T00:00:00.000000Z", "has expired"),
-        ("decrypt token fail", "damaged, or another region's"),
+        ("token expires, expires_at: 2020-01-01T00:00:00.000000Z", "has expired: set auth_token to a new one"),
+        ("decrypt token fail", "damaged, or another region's or site's: set auth_token"),
         ("x-auth-token not found", "X-Auth-Token"),
         ("something new", "Check the credentials"),
     ],
