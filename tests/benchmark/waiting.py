@@ -20,7 +20,7 @@ GOALS = {60: (1 / 8, 8), 600: (1 / 50, 1)}
 
 #: The plays of a run. The module starts once in a play, and single starts were seen to differ by half; until starts one
 #: for each question, so its play is a mean already.
-KINDS = ("module", "until", "module", "module", "nothing")
+KINDS = ("module", "until", "module", "least", "module", "nothing")
 
 EMPTY_PLAYS = 10
 
@@ -78,6 +78,8 @@ def _task(kind: str, sim: HttpsSimulator, length: int) -> dict[str, t.Any]:
         options = {**sim.options("token"), "job_id": job_id, "wait": True, "timeout": 2 * length}
         return {"roma.connect.roma_asset_job_info": options}
     url = f"{sim.endpoint}/v2/{sim.project_id}/instances/{sim.instance_id}/assets/jobs/{job_id}"
+    if kind == "least":
+        return {"least_wait": {"url": url, "auth_token": sim.auth_token, "ca_path": sim.ca_path}}
     return {
         "ansible.builtin.uri": {"url": url, "headers": {"X-Auth-Token": sim.auth_token}, "ca_path": sim.ca_path},
         "register": "answer",
@@ -93,10 +95,12 @@ def _result(
     rows = []
     for length, (goal, _runs) in goals.items():
         mean = {kind: statistics.fmean(values) for kind, values in cpu[length].items()}
-        module, until = mean["module"] - mean["nothing"], mean["until"] - mean["nothing"]
+        module, until, least = (mean[kind] - mean["nothing"] for kind in ("module", "until", "least"))
         name = f"job of {number(length / 60)} min"
         result.figures.append(Figure(f"{name}: processor time, part of until's", module / until, at_most=goal))
-        rows.append([name, *(number(value, "s") for value in (module, until, mean["nothing"] - empty))])
-    rows.append(["a play without a task", "", "", number(empty, "s")])
-    result.tables.append(Table(["processor time", "wait: true", "uri with until", "pause, for as long"], rows))
+        result.figures.append(Figure(f"{name}: the same of the least module that waits with requests", least / until))
+        rows.append([name, *(number(value, "s") for value in (module, until, least, mean["nothing"] - empty))])
+    rows.append(["a play without a task", "", "", "", number(empty, "s")])
+    header = ["processor time", "wait: true", "uri with until", "the least module", "pause, for as long"]
+    result.tables.append(Table(header, rows))
     return result
