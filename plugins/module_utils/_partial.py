@@ -153,6 +153,9 @@ def entries(path: str) -> int:
             damaged = package.testzip()
             if damaged is not None:
                 raise BadPackage(f"its member {damaged!r} does not match its checksum")
+            # zipfile takes the last zip in a file, which in a package that was cut may be one of its members.
+            if min((member.header_offset for member in package.infolist()), default=package.start_dir) > 0:
+                raise BadPackage("it is cut, or something stands before it")
             return sum(not member.is_dir() for member in package.infolist())
     except UNREADABLE as error:
         raise BadPackage(f"it is no whole zip ({error})") from None

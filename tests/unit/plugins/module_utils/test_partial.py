@@ -87,6 +87,23 @@ def test_anything_else_is_no_package(tmp_path, content, words):
         entries(written(tmp_path, content))
 
 
+@pytest.mark.parametrize("files", [0, 1])
+def test_a_package_that_is_cut_behind_a_zip_within_it_is_not_that_zip(tmp_path, files):
+    inner, content = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as package:
+        for number in range(files):
+            package.writestr(f"{number}", "x" * 100)
+    with zipfile.ZipFile(content, "w") as package:
+        package.writestr("inner.zip", inner.getvalue())
+        package.writestr("rest", "y" * 1000)
+    whole = content.getvalue()
+    assert entries(written(tmp_path, whole)) == 2
+    ends = whole.index(inner.getvalue()) + len(inner.getvalue())
+    for cut in (ends, ends + 1, len(whole) - 30):
+        with pytest.raises(BadPackage):
+            entries(written(tmp_path, whole[:cut]))
+
+
 @pytest.mark.parametrize("name", ["missing", ""])
 def test_what_is_no_file_is_no_package(tmp_path, name):
     with pytest.raises(BadPackage):
