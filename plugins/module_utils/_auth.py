@@ -14,6 +14,7 @@ import typing as t
 from urllib.parse import parse_qsl, urlsplit
 
 from ._connection import Connection
+from ._errors import PasswordRefused
 
 if t.TYPE_CHECKING:
     from ._agency import Agency, Keys
@@ -155,14 +156,29 @@ class AgencyAuth(KeyAuth):
 
 
 class PasswordAuth:
-    """A user and password: a token from IAM, renewed before it expires."""
+    """A user and password: a token from IAM, renewed before it expires.
+
+    A password that IAM refused is not sent again: each time counts, and in the end IAM locks the user.
+    """
 
     def __init__(self, get_token: t.Callable[[], Token], clock: t.Callable[[], float] = time.monotonic) -> None:
-        self.token = Renewed(get_token, lambda token: token.lifetime, clock)
+        self._get_token = get_token
+        self._refused: PasswordRefused | None = None
+        self.token = Renewed(self._get, lambda token: token.lifetime, clock)
 
     def __call__(self, request: t.Any) -> t.Any:
         request.headers["X-Auth-Token"] = self.token().value
         return request
+
+    def _get(self) -> Token:
+        """A new token. Of the threads that want one at once, each comes here in turn."""
+        if self._refused is not None:
+            raise self._refused
+        try:
+            return self._get_token()
+        except PasswordRefused as refused:
+            self._refused = refused
+            raise
 
     def prepare(self) -> None:
         self.token()

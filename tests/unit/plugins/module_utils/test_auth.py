@@ -119,6 +119,21 @@ def test_a_refusal_of_a_token_that_was_replaced_already_drops_nothing():
     assert issuer.count == 2
 
 
+def test_a_password_that_was_refused_is_not_sent_again():
+    sent = []
+
+    def locked():
+        sent.append("password")
+        raise errors.PasswordRefused("IAM refused the user or password")
+
+    auth = PasswordAuth(locked, HandClock())
+    for _question in range(3):
+        with pytest.raises(errors.PasswordRefused):
+            auth(prepared())
+        auth.renew("a token of before")
+    assert sent == ["password"]
+
+
 def test_threads_that_need_a_token_at_once_get_the_same():
     issuer = Issuer()
     together = threading.Barrier(8)
