@@ -294,10 +294,10 @@ def _is_unknown(error: errors.Refused, noun: str) -> bool:
     """Whether the API says that there is no such thing, or no longer.
 
     The vendor documents no answer for it. So 404 and 410 count where the API gave them, not the gateway before it nor
-    a proxy; and 400 with a text that says so of the thing itself.
+    a proxy, whose code may be the status itself; and 400 with a text that says so of the thing itself.
     """
     answer = error.answer or {}
     code, text = answer.get("error_code") or "", (answer.get("error_msg") or "").lower()
     if answer.get("http_status") in (404, 410):
-        return code != "" and not code.startswith(("APIGW.", "APIG."))
+        return code not in ("", "404", "410") and not code.startswith(("APIGW.", "APIG."))
     return noun in text and ("not exist" in text or "not found" in text)

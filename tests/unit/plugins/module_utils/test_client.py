@@ -93,6 +93,8 @@ def test_a_job_that_is_not_known_is_named_with_its_instance(sim):
         (400, "ROMA.00014002", "The instance does not exist.", False),
         (400, "ROMA.13000", "Invalid parameters.", False),
         (403, "ROMA.00000101", "Forbidden.", False),
+        (404, "404", "Not Found", False),
+        (410, "410", "Gone", False),
         (404, "APIGW.0101", "The API does not exist or has not been published in the environment", False),
     ],
 )
@@ -114,6 +116,7 @@ def test_a_proxy_s_404_does_not_make_a_job_unknown_nor_a_package_gone(sim):
         ({"status": 404, "error_code": "ROMA.00000404"}, errors.Gone),
         ({"status": 410, "error_code": "ROMA.1"}, errors.Gone),
         ({"status": 400, "error_code": "ROMA.1", "error_msg": "The archive does not exist"}, errors.Gone),
+        ({"json": {"error": {"code": 404, "message": "Not Found"}}, "status": 404}, errors.Refused),
         ({"status": 400, "error_code": "ROMA.00014002"}, errors.Refused),
         ({"status": 403}, errors.Refused),
         ({"status": 503}, errors.ServerFailed),
