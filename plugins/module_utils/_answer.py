@@ -172,7 +172,8 @@ _CURES = {
 _ADVICE = (
     (
         "verify aksk signature fail",
-        "The secret_key does not belong to the access_key, or a proxy changed the request: correct them",
+        "The secret_key does not belong to the access_key, or a proxy changed the request: correct access_key "
+        "and secret_key",
     ),
     (
         "not exist",

@@ -171,7 +171,7 @@ PREFIX = "Incorrect IAM authentication information: "
 @pytest.mark.parametrize(
     ("text", "advice"),
     [
-        ("verify aksk signature fail, canonicalRequest:GET", "or a proxy changed the request: correct them"),
+        ("verify aksk signature fail, canonicalRequest:GET", "or a proxy changed the request: correct access_key and"),
         ("ak AK1 not exist", "is missing or over: set access_key, secret_key and security_token"),
         ("AK access failed to reach the limit,forbidden.", "locked the key for 5 minutes"),
         ("calc aksk signature fail:signature expired, signature time:1", "set this host's clock"),
