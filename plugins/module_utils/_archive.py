@@ -52,7 +52,7 @@ def archive(task: Task, client: Client) -> None:
 def _bring_in(task: Task, client: Client, archive_id: str, partial: Partial, record: Record) -> None:
     task.unfinished = lambda: _unfinished("The time allowed is over and the package is not whole", partial)
     try:
-        record.fetching(partial.path)
+        record.fetching(partial.path, archive_id)
         if not _is_whole(partial):
             _download(task, client, archive_id, partial)
         count = _checked(partial)

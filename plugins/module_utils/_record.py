@@ -80,7 +80,8 @@ class Record:
     @property
     def archive_id(self) -> str | None:
         """The package's id, which the API no longer tells once a download began."""
-        return (self.job or {}).get("archive_id")
+        told = (self.job or {}).get("archive_id")
+        return t.cast("str | None", told or (self._get("archive_id") if self.holds_part else None))
 
     @property
     def package(self) -> dict[str, t.Any] | None:
@@ -186,9 +187,12 @@ class Record:
             self._update(job={**facts, "reason": self._hide(facts["reason"])})
         return facts
 
-    def fetching(self, partial: str) -> None:
-        """The package is about to be downloaded into *partial*."""
-        self._update(partial=partial, package=None, lost=False)
+    def fetching(self, partial: str, archive_id: str) -> None:
+        """The package is about to be downloaded into *partial*.
+
+        Its id is kept: who started the job without waiting for it never saw it told.
+        """
+        self._update(partial=partial, archive_id=archive_id, package=None, lost=False)
 
     def fetched(self, package: t.Mapping[str, t.Any]) -> None:
         """The package is whole, and about to be renamed to its dest."""

@@ -41,6 +41,7 @@ def parsed(content: bytes) -> dict[str, t.Any] | None:
             )
         )
         and _is_text(found.get("partial"))
+        and _is_text(found.get("archive_id"))
     )
     return found if well_formed else None
 

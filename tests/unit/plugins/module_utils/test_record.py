@@ -60,7 +60,7 @@ def write(path, request=None, job_id="j1", *jobs, partial=None, package=None, lo
         for job in jobs:
             record.saw(job)
         if partial is not None:
-            record.fetching(str(partial))
+            record.fetching(str(partial), "p1")
         if package is not None:
             record.fetched(package)
         if lost:
@@ -109,6 +109,16 @@ def test_a_download_that_was_cut_is_gone_on_with(path, partial):
     write(path, EXPORT, "j1", SUCCEEDED, partial=partial)
     partial.write_bytes(b"part")
     assert plans(path) == (RESUME, RESUME)
+
+
+def test_a_download_that_was_cut_is_known_by_its_id_though_the_job_was_never_seen_to_end(path, partial):
+    write(path, EXPORT, "j1", partial=partial)
+    with Record(path) as record:
+        assert record.archive_id is None, "nothing of it has arrived, so it may have been the wrong one"
+    partial.write_bytes(b"part")
+    with Record(path) as record:
+        assert record.archive_id == "p1"
+        assert record.saw(FETCHED)["archive_id"] == "p1"
 
 
 def test_a_download_that_has_not_begun_to_arrive_is_gone_on_with(path, partial):

@@ -114,7 +114,7 @@ def test_a_download_that_was_cut_is_gone_on_with_by_the_record_s_package(run, si
     partial = tmp_path / "crm.zip.part"
     partial.write_bytes(b"part")
     with Record(record) as written:
-        written.fetching(str(partial))
+        written.fetching(str(partial), archive_id)
     if not known:
         sim.reset()
     task = run(record=record)
