@@ -44,9 +44,10 @@ must_say "$OUTPUT/rulebook.log" "STARTED $job" "PROGRESS $job 0.5" "SUCCEEDED $j
     "It is running." "NOT ASKED unknown 404" "roma.connect.asset_job initiated shutdown"
 must_not_say "$OUTPUT/rulebook.log" "$HW_USER_PASSWORD" "X-Auth-Token"
 
-# The example downloads the one package that there is.
+# The example downloads both packages that there are, of one instance.
 rulebook roma.connect.download --vars "$OUTPUT/download.json"
-python -c 'import sys, zipfile; assert zipfile.ZipFile(sys.argv[1]).namelist()' "$OUTPUT/packages/$(fact instance_id).zip"
+python -c 'import sys, zipfile; assert all(zipfile.ZipFile(path).namelist() for path in sys.argv[1:]); assert len(sys.argv) == 3' \
+    "$OUTPUT"/packages/*.zip
 
 # Wrong arguments stop the rulebook, and are named.
 if rulebook wrong.yml; then
