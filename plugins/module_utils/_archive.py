@@ -1,12 +1,13 @@
 # Copyright: (c) 2026, roma.connect contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""roma_asset_archive: the package of an export, which can be downloaded only once."""
+"""Downloading a package, which can be done only once."""
 
 from __future__ import annotations
 
 import os
 import re
+import typing as t
 
 from ._client import Client
 from ._errors import BadInput, BadPackage, BadRecord, Gone, NoAnswer, NotWritten, RomaError, Unreadable
@@ -18,6 +19,12 @@ from ._requests import requests
 from ._task import Task
 from ._transport import chunks, length
 
+#: How a zip begins; an empty one is its end alone [APPNOTE.TXT, 4.3.7 and 4.3.16].
+ZIP_BEGINS = (b"PK\x03\x04", b"PK\x05\x06")
+
+#: How a page or a document begins, which is no rest of a package.
+PAGE_BEGINS = re.compile(rb"\s*(<!doctype|<html|<head|<body|<\?xml|\{\s*[\"}])", re.IGNORECASE)
+
 
 def archive(task: Task, client: Client) -> None:
     """Download the package, unless its dest is there already.
@@ -26,42 +33,49 @@ def archive(task: Task, client: Client) -> None:
     :raises RomaError: no whole package came; ``partial`` in the facts names what has arrived, and ``lost`` tells
         whether the rest can still be had.
     """
-    archive_id = checked_id("archive_id", task.options["archive_id"])
-    dest = _dest(task.options["dest"], archive_id)
-    task.facts.update(dest=dest, size=None, checksum=None, entries=None, partial=None, lost=False)
-    if os.path.exists(dest) and not task.options["force"]:
-        task.facts.update(describe(dest))
-        return
-    task.changed = True
-    if task.check_mode:
-        _check_folder(dest)
-        return
-    task.changed = False
-    with Record(task.options["record"]) as record:
+    with Record(task.options["record"], task.check_mode, task.hide) as record:
+        archive_id = checked_id("archive_id", task.options["archive_id"] or record.archive_id or "")
+        dest = _dest(task.options["dest"], archive_id)
+        task.facts.update(dest=dest, size=None, checksum=None, entries=None, partial=None, lost=False)
+        task.attributes.check(os.path.dirname(dest) or ".")
+        if os.path.exists(dest) and not task.options["force"]:
+            with task.deadline.own_work():
+                task.facts.update(describe(dest))
+            task.changed = task.attributes.apply(dest)
+            return
         if record.archive_id not in (None, archive_id):
             raise BadRecord(
                 f"record {record.path} is of package {record.archive_id}, not of {archive_id}: name another record"
             )
-        partial = Partial(dest, archive_id)
+        if task.check_mode:
+            _check_folder(dest)
+            task.changed = True
+            return
+        with task.deadline.own_work():
+            partial = Partial(dest, archive_id)
         try:
             _bring_in(task, client, archive_id, partial, record)
         finally:
             partial.close()
+        task.attributes.apply(dest)
 
 
 def _bring_in(task: Task, client: Client, archive_id: str, partial: Partial, record: Record) -> None:
     task.unfinished = lambda: _unfinished("The time allowed is over and the package is not whole", partial)
     try:
         record.fetching(partial.path, archive_id)
-        if not _is_whole(partial):
+        with task.deadline.own_work():
+            whole = _is_whole(partial)
+        if not whole:
             _download(task, client, archive_id, partial)
-        count = _checked(partial)
-        task.facts.update(size=partial.size, checksum=partial.checksum, entries=count)
-        record.fetched({name: task.facts[name] for name in ("dest", "size", "checksum", "entries")})
-        partial.sync()
-        task.deadline.settle()
-        partial.finish()
-        task.changed = True
+        with task.deadline.own_work():
+            count = _checked(partial)
+            task.facts.update(size=partial.size, checksum=partial.checksum, entries=count)
+            record.fetched({name: task.facts[name] for name in ("dest", "size", "checksum", "entries")})
+            partial.sync()
+            task.deadline.settle()
+            partial.finish()
+            task.changed = True
     except (RomaError, OSError) as error:
         held = partial.held()
         lost = isinstance(error, (Gone, BadPackage))
@@ -78,13 +92,10 @@ def _download(task: Task, client: Client, archive_id: str, partial: Partial) -> 
     """Ask for the package, and for the rest of it where it was cut, until it is there or the time is over."""
     clock = task.deadline.clock
     pace = AdaptivePace()
-    etag: str | None = None
     began = clock()
     while True:
         try:
-            response = client.open_archive(archive_id, partial.size, etag)
-            etag = response.headers.get("ETag", etag)
-            with response:
+            with client.open_archive(archive_id, partial.size, partial.etag) as response:
                 return _receive(client, response, partial)
         except RomaError as error:
             if _answered_with(error, 416) and partial.size:
@@ -107,22 +118,49 @@ def _receive(client: Client, response: requests.Response, partial: Partial) -> N
     :raises Unreadable: it is no package.
     :raises NotWritten: it does not fit.
     """
-    if re.match(r"(text/html|application/json)\b", response.headers.get("Content-Type", "")):
-        client.read(response)
-        raise Unreadable("The answer is text and no package, perhaps a proxy's page")
-    if partial.size and response.status_code != 206:
-        partial.start_over()
     _check_range(response, partial)
     expected = length(response)
     if expected is not None:
         partial.check_space(expected)
+    pieces = chunks(response)
+    head, trouble = _head(pieces)
+    is_rest = response.status_code == 206
+    if trouble is not None and not head:
+        raise trouble
+    is_cut = trouble is not None or (expected is not None and len(head) < expected)
+    if PAGE_BEGINS.match(head) if is_rest else not _begins_as_zip(head, is_cut):
+        raise Unreadable("The answer is no package by its first bytes, but perhaps a proxy's page: check the proxies")
+    if not is_rest:
+        if partial.size:
+            partial.start_over()
+        partial.etag = response.headers.get("ETag")
     before = partial.size
-    for chunk in chunks(response):
+    partial.write(head)
+    if trouble is not None:
+        raise trouble
+    for piece in pieces:
         client.deadline.touch()
-        partial.write(chunk)
+        partial.write(piece)
     received = partial.size - before
     if expected is not None and received < expected:
         raise NoAnswer(f"The package was cut after {received} of {expected} bytes")
+
+
+def _head(pieces: t.Iterator[bytes]) -> tuple[bytes, NoAnswer | None]:
+    """The first bytes of a body, enough to know it by; and what broke where they are fewer."""
+    head = b""
+    try:
+        for piece in pieces:
+            head += piece
+            if len(head) >= len(ZIP_BEGINS[0]):
+                break
+    except NoAnswer as error:
+        return head, error
+    return head, None
+
+
+def _begins_as_zip(head: bytes, is_cut: bool) -> bool:
+    return any(head.startswith(begin) or (is_cut and head and begin.startswith(head)) for begin in ZIP_BEGINS)
 
 
 def _answered_with(error: RomaError, status: int) -> bool:
@@ -162,7 +200,9 @@ def _unfinished(why: str, partial: Partial) -> str:
 def _dest(dest: str, archive_id: str) -> str:
     """The file to write, in a folder that exists."""
     if os.path.isdir(dest):
-        return os.path.join(dest, f"{archive_id}.zip")
+        dest = os.path.join(dest, f"{archive_id}.zip")
+    if os.path.exists(dest) and not os.path.isfile(dest):
+        raise BadInput(f"dest {dest} is there and is no file: name another place, or move it away")
     if dest.endswith(os.sep):
         raise BadInput(f"dest {dest} is no directory that exists: create it, or name a file")
     folder = os.path.dirname(dest) or "."

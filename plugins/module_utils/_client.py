@@ -106,15 +106,15 @@ class Client:
         """DeleteAsset: start to delete applications and integration tasks; as :meth:`export`."""
         return self._start("the deletion", "assets/delete", json=_items(apps, tasks))
 
-    def import_package(self, path: str, arguments: t.Mapping[str, str]) -> str:
-        """ImportAsset: start to import the package at *path*; as :meth:`export`.
+    def import_package(self, file: t.BinaryIO, arguments: t.Mapping[str, str]) -> str:
+        """ImportAsset: start to import the package in *file*; as :meth:`export`.
 
         :arg arguments: type, prefix and datasource_overwrite. They go into the query, where the vendor's SDK has none.
         """
         from ._upload import Upload  # most calls do without
 
         return self._start(
-            "the import", "assets/import", query=arguments, upload=lambda: Upload(path, self.deadline.touch)
+            "the import", "assets/import", query=arguments, upload=lambda: Upload(file, self.deadline.touch)
         )
 
     def apps(self, name: str | None = None) -> list[dict[str, t.Any]]:
@@ -140,6 +140,10 @@ class Client:
         found = self._list("integration tasks", "tasks", "entities", "task_id", {}, service="fdi/")
         return [{**task, "id": task.get("task_id"), "name": task.get("task_name")} for task in found]
 
+    def check_access(self) -> None:
+        """Ask for one application, which shows whether place and credentials are right."""
+        self._document("the list of applications", "GET", "apps", query={"offset": "0", "limit": "1"})
+
     def instances(self) -> list[dict[str, t.Any]]:
         """ListInstances: all instances of the project."""
         return self._list("instances", "", "instances", "id", {})
@@ -156,10 +160,6 @@ class Client:
         if start and etag and STRONG_ETAG.fullmatch(etag):
             headers["If-Range"] = etag
         return self._authorized(lambda: self._open(what, f"assets/archives/{_part(archive_id)}", headers))
-
-    def read(self, response: requests.Response) -> bytes:
-        """A body that is no package after all."""
-        return self._transport.read(response)
 
     def _find_project(self, name: str) -> str:
         scoped = self._auth.token().project_id if isinstance(self._auth, PasswordAuth) else None
@@ -215,9 +215,9 @@ class Client:
             url, headers = self._url(path, service, query)
             if upload is None:
                 return self._transport.ask(what, method, url, self._auth, headers=headers, **request)[1]
-            with upload() as body:
-                headers["Content-Type"] = body.content_type
-                return self._transport.ask(what, method, url, self._auth, headers=headers, data=body, **request)[1]
+            body = upload()
+            headers["Content-Type"] = body.content_type
+            return self._transport.ask(what, method, url, self._auth, headers=headers, data=body, **request)[1]
 
         return _answer.document(self._authorized(ask))
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 import typing as t
@@ -16,6 +17,9 @@ T = t.TypeVar("T")
 #: Seconds after the deadline at which the watchdog ends the task. What works in time ends by itself before,
 #: and says more than the watchdog can.
 GRACE = 0.3
+
+#: Seconds between two looks where the time is over and the task must not be ended yet.
+LOOK_EACH = 0.1
 
 
 class Deadline:
@@ -35,7 +39,7 @@ class Deadline:
         self.began = clock()
         self._end = self.began + (timeout or request_timeout)
         self._lock = threading.Lock()
-        self._settled = self._given_up = False
+        self._settled = self._given_up = self._at_own_work = False
 
     def restart(self, since: float) -> None:
         """Count from the moment *since*, which may lie ahead.
@@ -64,6 +68,16 @@ class Deadline:
             raise TimedOut(f"The time allowed, {self.timeout:g} s, was over before the request could be sent")
         return min(self.request_timeout, left)
 
+    @contextlib.contextmanager
+    def own_work(self) -> t.Iterator[None]:
+        """What is read or written on the task's own disk in this block takes nothing of an untimed task's time."""
+        self._at_own_work = True
+        try:
+            yield
+        finally:
+            self.touch()
+            self._at_own_work = False
+
     def settle(self) -> None:
         """Say that the last step begins, which is short and sends nothing: from now on the watchdog waits for its end.
 
@@ -77,9 +91,9 @@ class Deadline:
             self._settled = True
 
     def give_up(self) -> bool:
-        """End the task, unless its last step has begun; returns whether it is ended."""
+        """End the task, unless its last step has begun or its time does not count now; returns whether it is ended."""
         with self._lock:
-            self._given_up = not self._settled
+            self._given_up = not (self._settled or (self._at_own_work and not self.timeout))
             return self._given_up
 
 
@@ -104,11 +118,9 @@ def bounded(work: t.Callable[[], T], deadline: Deadline) -> T:
             done.set()
 
     threading.Thread(target=worker, name="roma.connect task", daemon=True).start()
-    while not done.wait(max(0.0, deadline.remaining() + GRACE)):
-        if deadline.remaining() + GRACE <= 0:
-            if deadline.give_up():
-                raise TimedOut("the server gave no whole answer in time")
-            done.wait()
+    while not done.wait(max(LOOK_EACH, deadline.remaining() + GRACE)):
+        if deadline.remaining() + GRACE <= 0 and deadline.give_up():
+            raise TimedOut("the server gave no whole answer in time")
     if failure:
         raise failure[0]
     return outcome[0]

@@ -8,10 +8,8 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
-import glob
 import hashlib
 import os
-import re
 import typing as t
 
 #: Bytes read or written at a time.
@@ -72,71 +70,23 @@ def sync_folder(path: str) -> None:
         os.close(descriptor)
 
 
-def write_locked(path: str, content: bytes, exclusive: bool) -> int:
-    """Write a private file as a whole, and return its open descriptor, locked.
-
-    :arg exclusive: only where there is no such file yet; else an old one is replaced.
-    :raises FileExistsError: there is one.
-    """
-    temporary = f"{path}.{os.getpid()}.tmp"
-    descriptor = open_private(temporary, os.O_RDWR | os.O_CREAT | os.O_TRUNC)
-    try:
-        lock(descriptor)
-        view = memoryview(content)
-        while view:
-            view = view[os.write(descriptor, view) :]
-        os.fsync(descriptor)
-        if exclusive:
-            os.link(temporary, path)  # fails where there is one; a rename would not
-            os.unlink(temporary)
-        else:
-            os.rename(temporary, path)
-        sync_folder(path)
-        remove_stale(path)  # not before: until now they may hold what path does not
-    except BaseException:
-        os.close(descriptor)
-        if os.path.exists(temporary):
-            os.unlink(temporary)
-        raise
-    return descriptor
-
-
-def remove_stale(path: str) -> None:
-    """Remove what a killed play left of :func:`write_locked`: temporary files that nobody holds."""
-    for temporary, _content in _stale(path):
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(temporary)
-
-
-def left_behind(path: str) -> list[bytes]:
-    """What is in the temporary files that :func:`remove_stale` would remove: newer than what is in *path*, if whole."""
-    return [content for _temporary, content in _stale(path)]
-
-
-def _stale(path: str) -> t.Iterator[tuple[str, bytes]]:
-    """The temporary files of *path* that nobody holds, with what is in them; locked while they are looked at."""
-    for temporary in glob.glob(f"{glob.escape(path)}.*.tmp"):
-        if not re.fullmatch(r"\.\d+\.tmp", temporary[len(path) :]):
-            continue
-        try:
-            descriptor = os.open(temporary, os.O_RDWR | os.O_CLOEXEC)
-        except OSError:
-            continue  # gone meanwhile, or not ours
-        with os.fdopen(descriptor, "rb") as file:
-            if lock(descriptor):
-                yield temporary, file.read()
+def write(descriptor: int, content: bytes) -> None:
+    """Write all of *content*, however little the system takes at a time."""
+    view = memoryview(content)
+    while view:
+        view = view[os.write(descriptor, view) :]
 
 
 def sha256(path: str) -> str:
     """The checksum of a file, in hex."""
-    digest = hashlib.sha256()
-    for chunk in chunks(path):
-        digest.update(chunk)
-    return digest.hexdigest()
-
-
-def chunks(path: str) -> t.Iterator[bytes]:
-    """The bytes of a file, piece by piece."""
     with open(path, "rb") as file:
-        while chunk := file.read(CHUNK):
-            yield chunk
+        return digest(file).hexdigest()
+
+
+def digest(file: t.BinaryIO) -> hashlib._Hash:
+    """The sha256 of an open file, from its beginning; it is left at its end."""
+    found = hashlib.sha256()
+    file.seek(0)
+    while chunk := file.read(CHUNK):
+        found.update(chunk)
+    return found

@@ -1,11 +1,13 @@
 # Copyright: (c) 2026, roma.connect contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""roma_asset_import: import a package into an instance."""
+"""Importing a package into an instance."""
 
 from __future__ import annotations
 
+import contextlib
 import os
+import stat
 import typing as t
 
 from . import _files
@@ -19,39 +21,64 @@ from ._task import Task
 
 def import_package(task: Task, client: Client) -> None:
     """Start the import that is asked, once, and wait for it if that is asked."""
-    src = _checked_package(task.options["src"])
+    options = task.options
     arguments = {
-        "type": task.options["type"],
-        **({"prefix": task.options["prefix"]} if task.options["prefix"] else {}),
-        "datasource_overwrite": "true" if task.options["datasource_overwrite"] else "false",
+        "type": options["type"],
+        **({"prefix": options["prefix"]} if options["prefix"] else {}),
+        "datasource_overwrite": "true" if options["datasource_overwrite"] else "false",
     }
-    asked: dict[str, t.Any] = {
-        "operation": IMPORT,
-        "endpoint": client.endpoint,
-        "instance_id": client.instance_id,
-        **arguments,
-    }
-    if task.options["record"]:
-        asked["sha256"] = _files.sha256(src)
-    start_once(task, client, Start(asked, lambda: client.import_package(src, arguments)))
+    asked = {"operation": IMPORT, "endpoint": client.endpoint, "instance_id": client.instance_id, **arguments}
+    src = options["src"]
+    if task.check_mode and not os.path.exists(src):
+        task.warn(f"src {src} is not there yet, so that only place and credentials were checked")
+        client.check_access()
+        task.changed = True
+        return
+    with _opened(src) as file:
+        with task.deadline.own_work():
+            _check(src, file)
+            if options["record"]:
+                asked["sha256"] = _files.digest(file).hexdigest()
+        checked = os.fstat(file.fileno())
+
+        def post() -> str:
+            _check_unchanged(src, file, checked)
+            return client.import_package(file, arguments)
+
+        start_once(task, client, Start(asked, post, client.check_access))
 
 
-def _checked_package(src: str) -> str:
-    """*src*, if it is a package that the API can take.
+@contextlib.contextmanager
+def _opened(src: str) -> t.Iterator[t.BinaryIO]:
+    """*src*, opened once: what is checked is what is sent.
 
-    :raises BadInput: it cannot be read, or is no whole zip.
+    :raises BadInput: it cannot be read.
     """
     try:
-        with open(src, "rb"):
-            pass
-        entries(src)
+        if not stat.S_ISREG(os.stat(src).st_mode):
+            raise BadInput(f"src {src} is no file: name a package")
+        file = open(src, "rb")
     except OSError as error:
         raise BadInput(
-            f"src {src} cannot be read on the host where the module runs ({error.strerror or os.path.basename(src)}): "
-            "name a package that is there"
+            f"src {src} cannot be read on the host where the module runs ({error.strerror}): name a package that is "
+            "there"
         ) from None
+    with file:
+        yield file
+
+
+def _check(src: str, file: t.BinaryIO) -> None:
+    """:raises BadInput: it is no whole zip."""
+    try:
+        entries(file)
     except BadPackage as error:
         raise BadInput(
             f"src {src} is damaged, so nothing was sent: {error}. Export it again, or copy it again"
         ) from None
-    return src
+
+
+def _check_unchanged(src: str, file: t.BinaryIO, checked: os.stat_result) -> None:
+    """:raises BadInput: someone wrote to it since it was checked, perhaps while a slot was waited for."""
+    now = os.fstat(file.fileno())
+    if (now.st_size, now.st_mtime_ns) != (checked.st_size, checked.st_mtime_ns):
+        raise BadInput(f"src {src} was changed after it was checked, so nothing was sent: wait until it is whole")

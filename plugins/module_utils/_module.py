@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import copy
 import gc
 import os
+import tempfile
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
@@ -15,13 +17,13 @@ from ansible.module_utils.common.parameters import remove_values
 from ._client import make_clients
 from ._connection import Connection, resolve, secrets_in
 from ._deadline import Deadline, bounded
-from ._errors import RomaError, TimedOut
+from ._errors import BadInput, NotWritten, RomaError, TimedOut
 from ._options import check_times
 from ._progress import Reporter
 from ._requests import REQUESTS_IMPORT_ERROR
 from ._secrets import Secrets
 from ._spec import CONNECTION
-from ._task import Task
+from ._task import Attributes, Task
 
 #: Takes a task, and a client for each connection.
 Operation = t.Callable[..., None]
@@ -40,7 +42,7 @@ def run(
     """Be the module: do *operation* within its time, and exit with what the task knows then.
 
     :arg options: the module's own, besides the connection.
-    :arg attributes: apply mode, owner and group to ``dest`` of the result.
+    :arg attributes: the module makes a file, and takes mode, owner and group for it.
     :arg in_instance: the module works on one instance; otherwise ``instance_id`` is ignored.
     :arg connections: given by a module that works at several places, or at none.
     """
@@ -59,9 +61,6 @@ def run(
     )
     if failure is not None:
         module.fail_json(msg=failure, **facts)
-    if attributes and os.path.exists(facts["dest"]):
-        wanted = module.load_file_common_arguments(module.params, path=facts["dest"])
-        facts["changed"] = module.set_fs_attributes_if_different(wanted, facts["changed"])
     module.exit_json(**facts)
 
 
@@ -80,6 +79,8 @@ def _outcome(
         return _failure(task, error)
     except Exception as error:  # a defect of the collection: said in a sentence, with the facts so far
         told = f"A defect of roma.connect ended the task ({type(error).__name__}: {error}): please report it"
+        if isinstance(error, OSError) and error.filename:
+            told = f"{error.filename} cannot be used on the host where the module runs ({error.strerror}): correct that"
         return told, {"changed": task.changed, **task.facts}
     return None, {"changed": task.changed, **task.facts}
 
@@ -95,6 +96,7 @@ def _prepare(module: AnsibleModule, connections: Connections) -> tuple[Task, t.S
     deadline = Deadline(options["request_timeout"], timeout)
     report = Reporter(os.environ)
     task = Task(options, deadline, module.check_mode, module.warn)
+    task.attributes = FileAttributes(module) if "mode" in options else task.attributes
     task.hide = lambda value: remove_values(value, module.no_log_values)
     task.announce = lambda progress: report(task.hide(progress))
     instances = {place.instance_id for place in places}
@@ -112,3 +114,47 @@ def _failure(task: Task, error: RomaError) -> tuple[str, dict[str, t.Any]]:
             task.facts["timed_out"] = True
     answer = {"error": error.answer} if error.answer is not None else {}
     return message, {"changed": task.changed, **answer, **task.facts}
+
+
+class FileAttributes(Attributes):
+    """Those of the module's options, as Ansible's own modules set them."""
+
+    def __init__(self, module: AnsibleModule) -> None:
+        self._module = module
+
+    def check(self, folder: str) -> None:
+        if all(self._module.params[name] is None for name in ("mode", "owner", "group")):
+            return
+        # On a file of its own, since the partial file stays private. Check mode makes none beside the user's.
+        try:
+            descriptor, path = tempfile.mkstemp(dir=self._module.tmpdir if self._module.check_mode else folder)
+        except OSError:
+            return  # whoever makes the partial file says why
+        os.close(descriptor)
+        try:
+            self._set(path, check_mode=False)
+        except NotWritten as error:
+            raise BadInput(f"No package can have this mode, owner or group ({error}): correct it") from None
+        finally:
+            os.unlink(path)
+
+    def apply(self, path: str) -> bool:
+        try:
+            return self._set(path, self._module.check_mode)
+        except NotWritten as error:
+            raise NotWritten(
+                f"The package is there, in {path}, but not with this mode, owner or group ({error}): correct it, and "
+                "run this again to set it"
+            ) from None
+
+    def _set(self, path: str, check_mode: bool) -> bool:
+        def fail_json(msg: str, details: str = "", **_more: t.Any) -> None:
+            raise NotWritten(f"{msg}: {details}" if details else msg)
+
+        module = copy.copy(self._module)
+        module.check_mode, module.fail_json = check_mode, fail_json
+        try:
+            wanted = module.load_file_common_arguments(module.params, path=path)
+            return t.cast(bool, module.set_fs_attributes_if_different(wanted, False))
+        except OSError as error:  # ansible-core 2.16
+            raise NotWritten(error.strerror or str(error)) from None

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import errno
 import glob
-import hashlib
 import os
 import re
 import typing as t
@@ -30,6 +29,8 @@ class Partial:
     def __init__(self, dest: str, archive_id: str) -> None:
         self._dest = dest
         self._base = f"{dest}.{archive_id}"
+        #: What the API called the package's bytes when they were first sent.
+        self.etag: str | None = None
         self._lock = self._claim()
         self._number = 1
         while os.path.exists(self._path(self._number + 1)):
@@ -70,10 +71,13 @@ class Partial:
         self._file = self._open()
 
     def check_space(self, needed: int) -> None:
-        """:raises NotWritten: *needed* more bytes do not fit."""
+        """A file system that reports no blocks at all tells nothing.
+
+        :raises NotWritten: *needed* more bytes do not fit.
+        """
         stat = os.fstatvfs(self._lock)
         free = stat.f_bavail * stat.f_frsize
-        if needed > free:
+        if needed > free and stat.f_blocks:
             raise NotWritten(
                 f"The package needs {needed} more bytes, and the disk of {self._dest} has {free}: make room. Its body "
                 "was not read, but the API may count it as downloaded"
@@ -106,12 +110,10 @@ class Partial:
 
     def _open(self) -> t.BinaryIO:
         """Open the partial file in use, behind what it holds already."""
-        self._digest = hashlib.sha256()
-        file = os.fdopen(_files.open_private(self.path, os.O_RDWR | os.O_CREAT), "r+b", buffering=0)
-        for chunk in _files.chunks(self.path):
-            self._digest.update(chunk)
+        file = t.cast(t.BinaryIO, os.fdopen(_files.open_private(self.path, os.O_RDWR | os.O_CREAT), "r+b", buffering=0))
+        self._digest = _files.digest(file)
         self.size = file.seek(0, os.SEEK_END)
-        return t.cast(t.BinaryIO, file)
+        return file
 
     def _claim(self) -> int:
         """Make the first partial file and lock it, if no other partial file of the same dest is locked."""
@@ -128,6 +130,11 @@ class Partial:
         except FileNotFoundError:
             raise BadInput(f"dest {self._dest}: the folder {folder} does not exist: create it") from None
         except OSError as error:
+            if error.errno == errno.ENAMETOOLONG:
+                raise BadInput(
+                    f"dest {self._dest}: the name of its partial file, {os.path.basename(first)}, is too long for this "
+                    "file system: give dest a shorter name"
+                ) from None
             raise BadInput(f"dest {self._dest}: no file can be made in {folder} ({error.strerror})") from None
         raise BadInput(f"dest {self._dest} is being written by another play ({taken or first} is locked): wait for it")
 
@@ -143,13 +150,14 @@ class Partial:
 UNREADABLE = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError)
 
 
-def entries(path: str) -> int:
+def entries(package_file: str | t.BinaryIO) -> int:
     """The number of files in a package, whose checksums all hold.
 
+    :arg package_file: its path, or the open file.
     :raises BadPackage: it is no zip, or a member is damaged.
     """
     try:
-        with zipfile.ZipFile(path) as package:
+        with zipfile.ZipFile(package_file) as package:
             damaged = package.testzip()
             if damaged is not None:
                 raise BadPackage(f"its member {damaged!r} does not match its checksum")
@@ -162,9 +170,17 @@ def entries(path: str) -> int:
 
 
 def describe(path: str) -> dict[str, t.Any]:
-    """size (bytes), checksum (sha256, hex) and entries of a file that is there; entries None where it is no package."""
+    """size (bytes), checksum (sha256, hex) and entries of a file that is there; entries None where it is no package.
+
+    :raises BadInput: it cannot be read.
+    """
     try:
+        checksum, size = _files.sha256(path), os.path.getsize(path)
         count: int | None = entries(path)
     except BadPackage:
         count = None
-    return {"dest": path, "size": os.path.getsize(path), "checksum": _files.sha256(path), "entries": count}
+    except OSError as error:
+        raise BadInput(
+            f"dest {path} is there and cannot be read ({error.strerror}): let a user who may read it run the task"
+        ) from None
+    return {"dest": path, "size": size, "checksum": checksum, "entries": count}

@@ -1,33 +1,40 @@
 # Copyright: (c) 2026, roma.connect contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The record: a small file that makes a start happen once, and lets a play that died go on.
+"""The record of a job, which makes its start happen once and lets a play that died continue.
 
 It is created before the POST, and holds what is asked of which instance; it gets the job's id as soon as the POST was
-answered, then what became of it. It holds no secret. While a task uses it, it is locked.
+answered, then what became of it: a line of JSON a step. It holds no secret. While a task uses it, it is locked.
 """
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import json
 import os
+import secrets
 import typing as t
 
 from . import _files
 from ._errors import BadRecord
 from ._job import FAILED, SUCCEEDED, Job
 from ._record_file import RecordFile
-from ._record_form import VERSION, Request, described, parsed, same
 
 EXPORT, IMPORT = "exportAsset", "importAsset"
+
+#: Of the lines' form. A record of another version is left alone.
+VERSION = 2
+
+#: What an export or an import asks: operation, instance_id and its arguments, as JSON can hold them.
+Request = dict[str, t.Any]
 
 
 class Plan(enum.Enum):
     """What a record says is to be done."""
 
     START = "start a job"
-    RESUME = "go on with the job"
+    RESUME = "wait for the job, and for its package"
     DONE = "nothing"
 
 
@@ -48,12 +55,11 @@ class Record:
     ) -> None:
         self.path = path
         self._hide = hide
-        self._content: dict[str, t.Any] | None = None
         self._file = RecordFile(path, read_only) if path else None
-        if self._file and self._file.content is not None:
+        #: What it holds; empty: nothing yet; None: it cannot be read.
+        self._content: dict[str, t.Any] | None = {}
+        if self._file and self._file.content:
             self._content = parsed(self._file.content)
-            if self._content is not None and self.job_id is None:
-                self._recover(self._file, self._content["request"])
 
     def __enter__(self) -> Record:
         return self
@@ -66,7 +72,12 @@ class Record:
 
     @property
     def exists(self) -> bool:
-        return self._file is not None and self._file.content is not None
+        return self._content != {}
+
+    @property
+    def request(self) -> Request | None:
+        """What was asked."""
+        return t.cast("Request | None", self._get("request"))
 
     @property
     def job_id(self) -> str | None:
@@ -94,6 +105,11 @@ class Record:
         partial = self._get("partial")
         return bool(partial) and os.path.exists(partial) and os.path.getsize(partial) > 0
 
+    @property
+    def over(self) -> bool:
+        """Whether the job was seen to end."""
+        return self._status in (FAILED, SUCCEEDED)
+
     def plan(self, request: Request, force: bool) -> Plan:
         """The contract's table: what is to be done, where *request* is asked now.
 
@@ -116,7 +132,7 @@ class Record:
             )
         earlier = self._content["request"]
         if not same(earlier, request):
-            if earlier["operation"] == IMPORT and self._job_over:
+            if earlier["operation"] == IMPORT and self.over:
                 return Plan.START  # an import leaves nothing to be fetched
             raise BadRecord(
                 f"record {self.path} is of another request: it holds {described(earlier, request)}; asked "
@@ -129,7 +145,7 @@ class Record:
             )
         if self._done:
             return Plan.START if force else Plan.DONE
-        if self._get("lost") or self._failed or (self.package is not None and not self.holds_part):
+        if self._get("lost") or self._status == FAILED or (self.package is not None and not self.holds_part):
             return Plan.START
         return Plan.RESUME
 
@@ -138,21 +154,13 @@ class Record:
         return (self.job or {}).get("status")
 
     @property
-    def _failed(self) -> bool:
-        return self._status == FAILED
-
-    @property
-    def _job_over(self) -> bool:
-        return self._status in (FAILED, SUCCEEDED)
-
-    @property
     def _done(self) -> bool:
         if self._get("request")["operation"] == IMPORT:
             return self._status == SUCCEEDED
         package = self.package
         try:
             return package is not None and _files.sha256(package["dest"]) == package["checksum"]
-        except (OSError, KeyError, TypeError):
+        except OSError:
             return False
 
     # What becomes of it
@@ -162,17 +170,22 @@ class Record:
 
         :raises BadRecord: the file cannot be made, or another play made it just now.
         """
-        self._content = {"version": VERSION, "request": request, "job_id": None, "job": None}
-        self._write()
+        self._content = {"version": VERSION, "start": secrets.token_hex(8), "request": request}
+        try:
+            self._append(self._content)
+        except BadRecord:
+            if self._file:
+                self._file.remove()
+            raise
 
     def abandon(self) -> None:
         """Take :meth:`begin` back: the API did not take the POST, so that what was there before still holds."""
-        if self._file:
-            self._file.restore()
+        if self._file and not self._file.remove():
+            self._append({"abandoned": self._get("start")})
 
     def started(self, job_id: str) -> None:
         """The POST was answered."""
-        self._update(job_id=job_id)
+        self._note(job_id=self._hide(job_id))
 
     def saw(self, job: Job) -> dict[str, t.Any]:
         """The API told how the job goes: returns its facts, with the archive id of a download that was cut.
@@ -182,9 +195,10 @@ class Record:
         facts = job.facts()
         if self.holds_part:
             facts["archive_id"] = facts["archive_id"] or self.archive_id
-        if facts["status"] != self._status or facts["archive_id"] != self.archive_id:
-            # A reason is the server's text, and may repeat a secret.
-            self._update(job={**facts, "reason": self._hide(facts["reason"])})
+        told = self._hide(facts)  # the server's words may repeat a secret
+        if told["status"] != self._status or told["archive_id"] != self.archive_id:
+            with contextlib.suppress(BadRecord):  # a full disk is no reason to stop waiting
+                self._note(job=told)
         return facts
 
     def fetching(self, partial: str, archive_id: str) -> None:
@@ -192,32 +206,102 @@ class Record:
 
         Its id is kept: who started the job without waiting for it never saw it told.
         """
-        self._update(partial=partial, archive_id=archive_id, package=None, lost=False)
+        self._note(partial=partial, archive_id=self._hide(archive_id), package=None, lost=False)
 
     def fetched(self, package: t.Mapping[str, t.Any]) -> None:
         """The package is whole, and about to be renamed to its dest."""
-        self._update(package=dict(package))
+        self._note(package=dict(package))
 
     def lost(self) -> None:
         """The package can no longer be had whole."""
-        self._update(lost=True)
+        self._note(lost=True)
 
     def _get(self, name: str) -> t.Any:
         return (self._content or {}).get(name)
 
-    def _recover(self, file: RecordFile, request: Request) -> None:
-        """Take the job's id from what a play was killed before it put in the record's place."""
-        for left in map(parsed, file.left_behind()):
-            if left is not None and left["request"] == request and left.get("job_id"):
-                self._content = left
-                self._write()
-                return
-
-    def _update(self, **facts: t.Any) -> None:
-        if self._content is not None:
+    def _note(self, **facts: t.Any) -> None:
+        if self._content:
             self._content.update(facts)
-            self._write()
+            self._append(facts)
 
-    def _write(self) -> None:
+    def _append(self, line: t.Mapping[str, t.Any]) -> None:
         if self._file:
-            self._file.write((json.dumps(self._content, indent=1) + "\n").encode())
+            self._file.append(json.dumps(line).encode())
+
+
+def parsed(content: bytes) -> dict[str, t.Any] | None:
+    """What stands in *content* in the end; empty: nothing; None: no record that this version wrote.
+
+    A line that is no JSON was torn by a crash.
+    """
+    stands: list[dict[str, t.Any]] = []
+    strange = False
+    for line in filter(None, content.splitlines()):
+        try:
+            fact = json.loads(line)
+        except (ValueError, RecursionError):
+            fact = None
+        if not isinstance(fact, dict):
+            strange = True
+        elif "request" in fact and fact.get("version") == VERSION:
+            stands.append(fact)
+        elif "request" in fact:
+            strange = True
+            stands.clear()
+        elif "abandoned" in fact:
+            if stands and stands[-1].get("start") == fact["abandoned"]:
+                stands.pop()
+        elif stands:
+            stands[-1].update(fact)
+        else:
+            strange = True
+    if not stands:
+        return None if strange else {}
+    return stands[-1] if _is_well_formed(stands[-1]) else None
+
+
+def _is_well_formed(found: t.Mapping[str, t.Any]) -> bool:
+    request, job, package = found["request"], found.get("job"), found.get("package")
+    return (
+        isinstance(request, dict)
+        and isinstance(request.get("operation"), str)
+        and all(_is_text(found.get(name)) for name in ("job_id", "partial", "archive_id"))
+        and _has_texts(job, "status", "archive_id")
+        and _has_texts(package, "dest", "checksum")
+        and (package is None or bool(package.get("dest") and package.get("checksum")))
+    )
+
+
+def _has_texts(value: t.Any, *names: str) -> bool:
+    return value is None or (isinstance(value, dict) and all(_is_text(value.get(name)) for name in names))
+
+
+def _is_text(value: t.Any) -> bool:
+    """Whether it is a text that may name a file, or nothing."""
+    return value is None or (isinstance(value, str) and "\0" not in value)
+
+
+def same(one: Request, other: Request) -> bool:
+    """Whether two requests ask the same of the same instance. The endpoint is told, but an instance has many names."""
+    return {**one, "endpoint": None} == {**other, "endpoint": None}
+
+
+#: So many ids are told one by one.
+FEW = 3
+
+
+def described(request: Request, other: Request) -> str:
+    """*request* in a message that tells it from *other*."""
+    arguments = {name: value for name, value in request.items() if name not in ("operation", "instance_id", "endpoint")}
+    told = [
+        f"{name} {_value(value, other.get(name))}" for name, value in arguments.items() if value not in (None, [], "")
+    ]
+    return f"{request['operation']} of instance {request.get('instance_id')} ({', '.join(told)})"
+
+
+def _value(value: t.Any, other: t.Any) -> t.Any:
+    """*value*; where it is a long list, how long it is and what the *other* one does not have."""
+    if not isinstance(value, list) or len(value) <= FEW:
+        return value
+    lacking = [item for item in value if item not in (other if isinstance(other, list) else [])]
+    return f"{len(value)} ids" + (f", {lacking[:FEW]} among them" if lacking else "")

@@ -1,10 +1,15 @@
 # Copyright: (c) 2026, roma.connect contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A record on disk: locked while a task uses it, written as a whole, and put back as it was where that is wanted."""
+"""The file of a record: private, locked while a task uses it, and only ever added to, a line at a time.
+
+So it takes nothing of the file system but to create, append and lock, and a crash leaves whole lines and at most one
+that is torn.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import os
 
 from . import _files
@@ -14,72 +19,96 @@ from ._errors import BadRecord
 class RecordFile:
     """The file at *path*, as it was when the task began. Its lock lasts until it is closed.
 
+    :arg read_only: nothing is locked or written.
     :raises BadRecord: another play has it, it cannot be opened, or its folder cannot take it.
     """
 
     def __init__(self, path: str, read_only: bool) -> None:
         self._path = path
         self._read_only = read_only
-        self._lock: int | None = None
-        #: What was in it; None where it did not exist.
+        self._descriptor: int | None = None
+        self._made_here = self._torn = False
+        #: What is in it; None where it does not exist.
         self.content: bytes | None = None
-        self._open()
+        while self.content is None and self._open():
+            self._read()
 
     def close(self) -> None:
         """Let go of the lock."""
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
 
-    def write(self, content: bytes) -> None:
-        """Replace it, or make it where it did not exist; then it must not exist now, either.
+    def append(self, line: bytes) -> None:
+        """Add a line, which then survives a crash of the machine; the file is made where it does not exist.
 
         :raises BadRecord: it cannot be written, or another play made it just now.
         """
-        self._write(content, exclusive=self.content is None and self._lock is None)
-
-    def restore(self) -> None:
-        """Put it back as it was when the task began."""
-        if self.content is not None:
-            self._write(self.content, exclusive=False)
-        elif not self._read_only:
-            os.unlink(self._path)
-            _files.sync_folder(self._path)
-
-    def left_behind(self) -> list[bytes]:
-        """What a play that was killed wrote, and did not put in its place."""
-        return _files.left_behind(self._path)
-
-    def _write(self, content: bytes, exclusive: bool) -> None:
         if self._read_only:
             return
+        before = self.content or b""
+        if self._torn or (before and not before.endswith(b"\n")):
+            line = b"\n" + line  # what a crash or a full disk tore stays a line of its own
+        self.content = before + line + b"\n"
         try:
-            descriptor = _files.write_locked(self._path, content, exclusive)
+            descriptor = self._descriptor
+            if descriptor is None or not _is_still(descriptor, self._path):
+                descriptor = self._make()
+                line = before + line  # all of it, where someone removed the file while it was in use
+            self._torn = True
+            _files.write(descriptor, line + b"\n")
+            os.fsync(descriptor)
+            self._torn = False
         except FileExistsError:
-            raise BadRecord(f"record {self._path} was just made by another play, which goes on with the job") from None
+            raise BadRecord(f"record {self._path} was just made by another play: wait for it, and run again") from None
         except OSError as error:
             raise BadRecord(f"record {self._path} cannot be written: {error.strerror}") from None
-        self.close()
-        self._lock = descriptor
 
-    def _open(self) -> None:
-        while True:
-            try:
-                descriptor = os.open(self._path, (os.O_RDONLY if self._read_only else os.O_RDWR) | os.O_CLOEXEC)
-            except FileNotFoundError:
-                self._check_folder()
-                return
-            except OSError as error:
-                raise BadRecord(f"record {self._path} cannot be opened: {error.strerror}") from None
-            if not self._read_only and not _files.lock(descriptor):
-                os.close(descriptor)
-                raise BadRecord(f"record {self._path} is in use by another play: wait for it, or name another record")
-            if _is_still(descriptor, self._path):
-                break
-            os.close(descriptor)  # replaced before it was locked
-        self._lock = descriptor
+    def remove(self) -> bool:
+        """Remove it, if this task made it; returns whether it did."""
+        if self._made_here:
+            self.close()
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(self._path)
+            self.content = None
+        return self._made_here
+
+    def _make(self) -> int:
+        self.close()
+        descriptor = self._descriptor = _files.open_private(
+            self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL
+        )
+        self._made_here = True
+        self._lock(descriptor)
+        _files.sync_folder(self._path)
+        return descriptor
+
+    def _open(self) -> bool:
+        """Open it, if it exists, and lock it."""
         try:
-            with open(descriptor, "rb", closefd=False) as file:
+            self._descriptor = os.open(
+                self._path, os.O_CLOEXEC | (os.O_RDONLY if self._read_only else os.O_RDWR | os.O_APPEND)
+            )
+        except FileNotFoundError:
+            self._check_folder()
+            return False
+        except OSError as error:
+            raise BadRecord(f"record {self._path} cannot be opened: {error.strerror}") from None
+        if not self._read_only:
+            self._lock(self._descriptor)
+        return True
+
+    def _lock(self, descriptor: int) -> None:
+        if not _files.lock(descriptor):
+            self.close()
+            raise BadRecord(f"record {self._path} is in use by another play: wait for it, or name another record")
+
+    def _read(self) -> None:
+        """Read it, unless it was removed or replaced before it was locked."""
+        if self._descriptor is None or not _is_still(self._descriptor, self._path):
+            return self.close()
+        try:
+            with open(self._descriptor, "rb", closefd=False) as file:
                 self.content = file.read()
         except OSError as error:  # a directory, opened to be read
             raise BadRecord(f"record {self._path} cannot be read: {error.strerror}") from None
@@ -95,7 +124,7 @@ class RecordFile:
 
 
 def _is_still(descriptor: int, path: str) -> bool:
-    """Whether *path* still names the open file: a record is replaced when it is written."""
+    """Whether *path* still names the open file."""
     try:
         return os.path.samestat(os.fstat(descriptor), os.stat(path))
     except FileNotFoundError:

@@ -8,11 +8,10 @@ from __future__ import annotations
 import typing as t
 
 from ._client import Client
-from ._errors import Busy, NotSent, RomaError, Throttled, UnknownJob
+from ._errors import BadRecord, Busy, NotSent, RomaError, Throttled, UnknownJob
 from ._job import FAILED, RUNNING, SUCCEEDED
 from ._pace import AdaptivePace
-from ._record import Plan, Record
-from ._record_form import Request
+from ._record import IMPORT, Plan, Record, Request
 from ._task import Task, follow, look
 
 
@@ -45,7 +44,7 @@ def start_once(task: Task, client: Client, start: Start) -> None:
     if start.leaves_package:
         task.facts["package"] = None
     with Record(task.options.get("record"), task.check_mode, task.hide) as record:
-        plan = record.plan(start.request, task.options.get("force", False))
+        plan = _plan(task, client, start, record)
         if plan is Plan.DONE:
             task.facts.update(job_id=record.job_id, job=record.job)
             if start.leaves_package:
@@ -59,14 +58,39 @@ def start_once(task: Task, client: Client, start: Start) -> None:
             return
         client.authenticate()
         record.begin(start.request)
-        job_id = _post(task, client, record, start.post)
-        record.started(job_id)
+        job_id = _post(task, record, start.post)
         task.changed = True
         task.facts["job_id"] = job_id
+        try:
+            record.started(job_id)
+        except BadRecord as error:
+            raise BadRecord(f"{error}. Job {job_id} was started: wait for it with roma_asset_job_info") from None
         if task.options["wait"]:
             kind = start.request["operation"]
             task.announce({"type": kind, "job_id": job_id, "status": RUNNING, "progress": None, "elapsed": 0.0})
             follow(task, client, job_id, record.saw, kind)
+
+
+def _plan(task: Task, client: Client, start: Start, record: Record) -> Plan:
+    """What the record says, and the API where it does not know whether an earlier import is over.
+
+    :raises BadRecord: it forbids a start.
+    """
+    try:
+        return record.plan(start.request, task.options.get("force", False))
+    except BadRecord:
+        earlier = record.request or {}
+        asks = earlier.get("operation") == IMPORT and earlier.get("endpoint") == client.endpoint and record.job_id
+        if not asks:
+            raise
+        try:
+            over = look(task, client.at(earlier["instance_id"]), record.job_id or "", record.saw, IMPORT).over
+        except UnknownJob:
+            over = True
+        _came_to_nothing(task)
+        if not over:
+            raise
+    return Plan.START
 
 
 def _resume(task: Task, client: Client, start: Start, record: Record) -> bool:
@@ -96,7 +120,7 @@ def _came_to_nothing(task: Task) -> bool:
     return False
 
 
-def _post(task: Task, client: Client, record: Record, post: t.Callable[[], str]) -> str:
+def _post(task: Task, record: Record, post: t.Callable[[], str]) -> str:
     """Send the POST; as long as ``busy_timeout`` lasts from the task's start, again where it certainly started nothing.
 
     ``timeout`` counts from the POST that was taken.

@@ -16,6 +16,23 @@ from ._job import FAILED, Job
 from ._pace import AdaptivePace, FixedPace, Pace
 
 
+class Attributes:
+    """Mode, owner and group that a file is to have: here none but those with which it is made."""
+
+    def check(self, folder: str) -> None:
+        """Make sure that a file in *folder* can have them.
+
+        :raises BadInput: it cannot.
+        """
+
+    def apply(self, path: str) -> bool:
+        """Give them to a package that is there; returns whether that changed it, or in check mode would.
+
+        :raises NotWritten: it cannot have them.
+        """
+        return False
+
+
 class Task:
     """What an operation works on.
 
@@ -40,6 +57,7 @@ class Task:
         self.warn = warn
         self.announce = announce
         self.sleep = sleep
+        self.attributes = Attributes()
         self.facts: dict[str, t.Any] = {}
         self.changed = False
         self.unfinished: t.Callable[[], str] = lambda: "The time allowed was over before the server answered"

@@ -22,21 +22,17 @@ class Upload:
 
     The part has no Content-Type line, as the vendor's SDK sends it.
 
+    :arg file: the package; it is sent from its beginning, and left open.
     :arg alive: called for each piece that is sent.
-    :raises OSError: the file cannot be read.
     """
 
-    def __init__(self, path: str, alive: t.Callable[[], None]) -> None:
+    def __init__(self, file: t.BinaryIO, alive: t.Callable[[], None]) -> None:
         boundary = secrets.token_hex(16)
         head = f'--{boundary}\r\nContent-Disposition: form-data; name="{PART}"; filename="{FILE_NAME}"\r\n\r\n'
         self.content_type = f"multipart/form-data; boundary={boundary}"
-        self._file = open(path, "rb")
-        self._parts: list[t.BinaryIO] = [
-            io.BytesIO(head.encode()),
-            self._file,
-            io.BytesIO(f"\r\n--{boundary}--\r\n".encode()),
-        ]
-        self._length = len(head) + os.fstat(self._file.fileno()).st_size + len(boundary) + 8
+        file.seek(0)
+        self._parts = [io.BytesIO(head.encode()), file, io.BytesIO(f"\r\n--{boundary}--\r\n".encode())]
+        self._length = len(head) + os.fstat(file.fileno()).st_size + len(boundary) + 8
         self._alive = alive
 
     def __len__(self) -> int:
@@ -51,9 +47,3 @@ class Upload:
                 return data
             del self._parts[0]
         return b""
-
-    def __enter__(self) -> Upload:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._file.close()

@@ -65,11 +65,9 @@ async def download(archive: Archive, request: Incoming) -> Answer:
     if not archive.available:
         raise not_found("archive")
     content = await archive.content()
-    headers = {"Content-Type": "application/octet-stream"}
+    headers = {"Content-Type": archive.plan.label}
     start, end = 0, content.size
-    if archive.plan.damage == "html":
-        headers["Content-Type"] = "text/html"
-    else:
+    if archive.plan.damage != "html":
         headers["Content-Disposition"] = f"attachment; filename={archive.id}.zip"
     asked = _asked(request, content.size) if archive.plan.ranges == "true" else None
     if archive.plan.ranges == "true":

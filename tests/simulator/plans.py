@@ -33,6 +33,8 @@ class Plan:
     damage: str | None = None
     #: As the setting.
     ranges: str = "true"
+    #: What the package is called (Content-Type): the vendor names nothing.
+    label: str = "application/octet-stream"
 
     def __post_init__(self) -> None:
         if self.outcome not in OUTCOMES:

@@ -10,6 +10,7 @@ import io
 import json
 import os
 import re
+import resource
 import socket
 import subprocess
 import sys
@@ -22,6 +23,7 @@ import zipfile
 from ansible_collections.roma.connect.plugins.module_utils._client import Client
 from ansible_collections.roma.connect.plugins.module_utils._connection import resolve
 from ansible_collections.roma.connect.plugins.module_utils._deadline import Deadline
+from ansible_collections.roma.connect.plugins.module_utils._record import parsed
 from ansible_collections.roma.connect.plugins.module_utils._secrets import Secrets
 from ansible_collections.roma.connect.plugins.module_utils._task import Task
 from ansible_collections.roma.connect.plugins.module_utils._transport import Transport
@@ -95,10 +97,10 @@ def class_of(error):
     return type(error)
 
 
-def read_json(path):
-    """The document in a file."""
-    with open(path, encoding="utf-8") as file:
-        return json.load(file)
+def read_record(path):
+    """What stands in a record."""
+    with open(path, "rb") as file:
+        return parsed(file.read())
 
 
 def zip_bytes(size=2000, names=("assets.json",)):
@@ -108,6 +110,17 @@ def zip_bytes(size=2000, names=("assets.json",)):
         for name in names:
             package.writestr(name, bytes(index * 7 % 251 for index in range(size // len(names))))
     return content.getvalue()
+
+
+@contextlib.contextmanager
+def largest_file(size):
+    """Writing beyond *size* fails, as on a disk that is full: first short, then not at all."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @contextlib.contextmanager

@@ -74,6 +74,13 @@ FAULTS = {
         Fault("503", "ServerFailed", PASSES, ACTED),
         Fault("504", "ServerFailed", PASSES, ACTED),
         Fault("HTML page", "Unreadable", PASSES, ACTED),
+        Fault("page called text/plain", "Unreadable", PASSES, ACTED),
+        Fault("page called application/xml", "Unreadable", PASSES, ACTED),
+        Fault("page called TEXT/HTML", "Unreadable", PASSES, ACTED),
+        Fault("JSON called application/problem+json", "Unreadable", PASSES, ACTED),
+        Fault("page called application/zip", "Unreadable", PASSES, ACTED),
+        Fault("package called application/json", "", PASSES, NOTHING),
+        Fault("package called text/html", "", PASSES, NOTHING),
         Fault("cut JSON", "Unreadable", PASSES, ACTED),
         Fault("body cut short", "NoAnswer", PASSES, ACTED),
         Fault("other JSON", "Unreadable", PASSES, ACTED),
@@ -93,6 +100,8 @@ FAULTS = {
     )
 }
 
+#: No faults: whatever a package is called, its first bytes decide.
+LABELLED = tuple(name for name in FAULTS if name.startswith("package called"))
 CERTIFICATES = tuple(name for name in FAULTS if name.startswith("certificate"))
 CREDENTIALS = tuple(name for name in FAULTS if name.startswith("token")) + ("signature refused",)
 
@@ -142,6 +151,8 @@ DAYLONG = ("429, Retry-After of a day",)
 Names = t.Optional[tuple[str, ...]]
 RULES: list[tuple[Names, Names, Names, Outcome]] = [
     # What there is not
+    (("download",), LABELLED, None, GOES_ON),
+    (None, LABELLED, None, left_out("only a download brings a package")),
     (("query",), None, ("middle", "last"), left_out("it is one request")),
     (("list",), None, ("last",), left_out("a look-up has no time-out")),
     (("project",), None, ("middle",), left_out("the project is asked for once")),

@@ -70,7 +70,7 @@ def _matrix(results: list[Result]) -> str:
     rows = []
     for fault in FAULTS.values():
         cells = [_cell(ends, operations, fault.name) for operations in COLUMNS.values()]
-        rows.append([fault.name, f"`{fault.error}`", *cells])
+        rows.append([fault.name, f"`{fault.error}`" if fault.error else "–", *cells])
     return _table(["what happens", "told as", *COLUMNS], rows)
 
 

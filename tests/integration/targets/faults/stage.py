@@ -30,7 +30,7 @@ from ansible_collections.roma.connect.tests.unit.plugins.support import HandCloc
 from .contract import CERTIFICATES, FAULTS, QUESTIONS, STARTS, WAITS, Outcome
 from .door import Door, Trap
 from .result import Result
-from .words import BUSY, PASSWORD_REFUSED, REQUESTS, SLOW, WORDS
+from .words import BUSY, LABELS, PASSWORD_REFUSED, REQUESTS, SLOW, WORDS
 
 #: Seconds. A case that is to end well, or at once, has LONG: it would be seen if it did not.
 LONG, SHORT = 60, 2
@@ -142,11 +142,12 @@ class Stage:
         slow_to_the_end = self.fault in ("headers that drip", "429, Retry-After of a day") or (
             self.operation == "download" and self.fault == "body that drips"
         )
-        renewed = self.operation == "download" and self.fault == "token expired once"
+        renewed = self.operation == "download" and self.fault in ("token expired once", *LABELS)
         return (self.moment == "last" and not renewed) or slow_to_the_end
 
     def _waiting_package(self) -> bytes:
-        job_id = self.sim.add_job(seconds=0)
+        label = LABELS.get(self.fault)
+        job_id = self.sim.add_job(seconds=0, **({"label": label} if label else {}))
         self.archive_id = make_client(self.sim, environ={}).job(job_id).archive_id
         content = asyncio.run(self.sim.world.archives[self.archive_id].content())
         self.sim.clear_requests()
@@ -184,7 +185,7 @@ class Stage:
             sim.fault("archive", {"cut": CUT_AT})
         if passed and self.operation in ("token", "agency"):
             sim.fault("job", {"expire_token": True}, after=2)
-        if self.door:
+        if self.door or self.fault in LABELS:
             return
         path = "securitykey" if self.operation == "agency" else ""
         sim.fault(self.request, self._words(), self._times(), passed, path)
@@ -297,5 +298,7 @@ class Stage:
 
     def _met(self) -> int:
         """How many requests met the fault."""
+        if self.fault in LABELS:
+            return len(self.sim.requests(self.request))
         words = self._words()
         return sum(entry["fault"] == words for entry in self.sim.requests(self.request))

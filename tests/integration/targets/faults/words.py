@@ -36,6 +36,11 @@ WORDS: dict[str, dict[str, t.Any]] = {
     "503": {"status": 503},
     "504": {"status": 504},
     "HTML page": {"html": 200},
+    "page called text/plain": {"raw": "<html>Sign in</html>", "content_type": "text/plain"},
+    "page called application/xml": {"raw": "<?xml version='1.0'?><html/>", "content_type": "application/xml"},
+    "page called TEXT/HTML": {"raw": "Bad gateway", "content_type": "TEXT/HTML"},
+    "JSON called application/problem+json": {"raw": '{"title": "No"}', "content_type": "application/problem+json"},
+    "page called application/zip": {"raw": "<html>Sign in</html>", "content_type": "application/zip"},
     "cut JSON": {"raw": '{"id": "ff80", "sta'},
     "body cut short": {"cut": 20},
     "other JSON": {"json": {"answer": 42}},
@@ -51,5 +56,10 @@ WORDS: dict[str, dict[str, t.Any]] = {
 }
 BUSY = {"status": 400, "error_code": "ROMA.10012", "retry_after": 0}
 PASSWORD_REFUSED = {"status": 401, "body": {"error": {"code": 401, "message": "The username or password is wrong."}}}
+#: What a package may be called, though it is one.
+LABELS = {
+    "package called application/json": "application/json;charset=UTF-8",
+    "package called text/html": "text/html",
+}
 #: Faults that last until somebody loses patience.
 SLOW = ("no answer", "body that drips", "headers that drip")

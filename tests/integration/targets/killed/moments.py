@@ -35,7 +35,7 @@ def naming(call, ending, holds="", **more):
     return {"call": call, "name": ending, "holds": holds, **more}
 
 
-#: What only a record with the job's id holds.
+#: What only the line with the job's id holds.
 ID = '"job_id": "'
 
 #: role, host: the fault that holds the play, or the call (held/sitecustomize.py); ``posts``: what was started when the
@@ -43,10 +43,11 @@ ID = '"job_id": "'
 MOMENTS = {
     "export": {
         "before-the-token": {"fault": TOKEN, "posts": ["export"]},
-        "before-the-record": {"at": naming("link", ".zip.json"), "posts": ["export"]},
+        "before-the-record": {"at": naming("write", ".zip.json"), "posts": ["export"]},
         "before-the-post": {"at": naming("post", "/export"), "posts": [], "says": MAY_BE},
         "after-the-post": {"fault": unanswered("export"), "posts": ["export"], "says": MAY_BE},
-        "before-the-id": {"at": naming("rename", ".zip.json", ID), "posts": ["export"]},
+        "before-the-id": {"at": naming("write", ".zip.json", ID), "posts": ["export"], "says": MAY_BE},
+        "after-the-id": {"at": naming("write", ".zip.json", ID, after=True), "posts": ["export"]},
         "waiting": {"fault": ASKED, "posts": ["export"]},
         "downloading": {"fault": DRIPS, "posts": ["export"]},
         "before-the-rename": {"at": naming("rename", ".zip"), "posts": ["export"]},
@@ -55,12 +56,13 @@ MOMENTS = {
     "import": {
         "before-the-post": {"at": naming("post", "/import"), "posts": [], "says": MAY_BE},
         "after-the-post": {"fault": unanswered("import"), "posts": ["import"], "says": MAY_BE},
-        "before-the-id": {"at": naming("rename", ".import.json", ID), "posts": ["import"]},
+        "before-the-id": {"at": naming("write", ".import.json", ID), "posts": ["import"], "says": MAY_BE},
+        "after-the-id": {"at": naming("write", ".import.json", ID, after=True), "posts": ["import"]},
         "waiting": {"fault": ASKED, "posts": ["import"]},
     },
     "migrate": {
         "exporting": {"fault": ASKED, "posts": ["export", "import"]},
-        "before-the-import": {"at": naming("link", ".import.json"), "posts": ["export", "import"]},
+        "before-the-import": {"at": naming("write", ".import.json"), "posts": ["export", "import"]},
         "importing": {"fault": {**ASKED, "of": 1}, "posts": ["export", "import"]},
     },
     # It has no record: the play looks first whether there is something to delete.

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import builtins
+import errno
 import hashlib
 import os
 import stat
@@ -12,7 +14,7 @@ import zipfile
 
 import pytest
 
-from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
+from ansible_collections.roma.connect.plugins.module_utils import _archive, _errors as errors
 from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, zip_bytes
 
 SIZE = 300_000
@@ -113,10 +115,13 @@ def test_a_dest_without_a_folder_is_refused_before_anything_is_sent(fetch, packa
     assert sim.requests("archive") == []
 
 
-def test_a_folder_that_takes_no_file_is_refused_before_anything_is_sent(fetch, package, sim, folder):
-    task = fetch(package(), dest=str(folder / ("x" * 250)))
+def test_a_name_that_leaves_no_room_for_the_partial_file_s_is_refused_before_anything_is_sent(
+    fetch, package, sim, folder
+):
+    task = fetch(package(), dest=str(folder / ("x" * 220)))
     assert class_of(task.error) is errors.BadInput
-    assert f"no file can be made in {folder} (File name too long)" in str(task.error)
+    for word in ("dest", "too long", "shorter"):
+        assert word in str(task.error)
     assert sim.requests("archive") == []
 
 
@@ -129,7 +134,7 @@ def test_check_mode_tells_a_folder_that_is_not_writable(fetch, package, sim):
     assert sim.requests("archive") == []
 
 
-@pytest.mark.parametrize("archive_id", ["", "a/b", "..", "a\nb"])
+@pytest.mark.parametrize("archive_id", ["", None, "a/b", "..", "a\nb"])
 def test_an_id_that_is_none_is_refused_before_anything_is_sent(fetch, sim, folder, archive_id):
     assert class_of(fetch(archive_id).error) is errors.BadInput
     assert sim.requests() == []
@@ -148,10 +153,72 @@ def test_check_mode_downloads_nothing_and_predicts(fetch, package, sim, dest, fo
     assert sim.requests("archive") == []
 
 
+# What kind of answer it is
+
+
+PAGES = [
+    ("<html>Sign in</html>", "text/plain"),
+    ("<?xml version='1.0'?><html/>", "application/xml"),
+    ("Bad gateway", "TEXT/HTML"),
+    ('{"title": "No"}', "application/problem+json"),
+    ('{"error_code": "APIGW.0"}', "application/json"),
+    ("<html>Sign in</html>", "application/octet-stream"),
+    ("PK is how this page begins", "application/zip"),
+    ("P", "application/zip"),
+    ("", "application/zip"),
+]
+
+
+@pytest.mark.parametrize(
+    "label", ["application/json", "application/json;charset=UTF-8", "text/html", "TEXT/PLAIN", "image/png", "?"]
+)
+@pytest.mark.parametrize("cut", [None, 100_000])
+def test_a_package_is_one_whatever_it_is_called(fetch, package, sim, dest, folder, label, cut):
+    if cut:
+        sim.fault("archive", {"cut": cut})
+    task = fetch(package(label=label))
+    assert (task.error, task.changed) == (None, True)
+    assert is_whole(dest)
+    assert names(folder) == ["crm.zip"]
+    assert ranges(sim) == [None, *([f"bytes={cut}-"] if cut else [])]
+
+
+@pytest.mark.parametrize(("page", "label"), PAGES)
+def test_a_page_is_no_package_whatever_it_is_called(fetch, package, sim, dest, folder, page, label):
+    sim.fault("archive", {"raw": page, "content_type": label})
+    task = fetch(package())
+    assert (task.error, task.changed, task.facts["lost"]) == (None, True, False)
+    assert is_whole(dest)
+    assert names(folder) == ["crm.zip"]
+    assert ranges(sim) == [None, None]
+
+
+@pytest.mark.parametrize(("page", "label"), PAGES)
+def test_a_page_never_comes_behind_a_part_that_is_held(fetch, package, sim, dest, folder, page, label):
+    sim.fault("archive", {"cut": 100_000})
+    sim.fault("archive", {"raw": page, "content_type": label})
+    sim.fault("archive", {"status": 403})
+    archive_id = package()
+    task = fetch(archive_id)
+    assert (type(task.error), task.facts["lost"]) == (errors.Refused, False)
+    assert names(folder) == [f"crm.zip.{archive_id}.part"]
+    assert (folder / f"crm.zip.{archive_id}.part").stat().st_size == 100_000
+    assert fetch(archive_id).changed
+    assert is_whole(dest)
+    assert ranges(sim) == [None, *["bytes=100000-"] * 3]
+
+
+def test_without_time_to_ask_again_a_page_is_told_as_what_it_is(fetch, package, sim):
+    sim.fault("archive", {"html": 200})
+    task = fetch(package(), timeout=0)
+    assert class_of(task.error) is errors.Unreadable
+    assert "proxy" in str(task.error)
+
+
 # A transfer that is cut
 
 
-@pytest.mark.parametrize("cuts", [[100_000], [0], [1], [100_000, 50_000, 1, 80_000], [SIZE - 1]])
+@pytest.mark.parametrize("cuts", [[100_000], [0], [1], [2, 1, 1], [100_000, 50_000, 1, 80_000], [SIZE - 1]])
 def test_a_transfer_that_is_cut_is_asked_for_again_from_where_it_stopped(fetch, package, sim, dest, folder, cuts):
     for count in cuts:
         sim.fault("archive", {"cut": count})
@@ -301,6 +368,58 @@ def test_timeout_0_asks_once(fetch, package, sim, clock):
     task = fetch(package(), timeout=0)
     assert class_of(task.error) is errors.ServerFailed
     assert (len(sim.requests("archive")), clock.sleeps) == (1, [])
+
+
+# A dest that cannot be
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_dest_that_is_no_file_is_refused_before_anything_is_sent(fetch, package, sim, folder, force):
+    archive_id = package()
+    (folder / f"{archive_id}.zip").mkdir()
+    task = fetch(archive_id, dest=str(folder), force=force)
+    assert class_of(task.error) is errors.BadInput
+    assert f"{folder}/{archive_id}.zip is there and is no file" in str(task.error)
+    assert class_of(fetch(archive_id, dest="/dev/null", force=force).error) is errors.BadInput
+    assert sim.requests("archive") == []
+
+
+def test_a_dest_that_cannot_be_read_is_told_so(fetch, package, sim, dest, monkeypatch):
+    dest.write_bytes(zip_bytes())
+    real = builtins.open
+
+    def refuse(path, *more, **named):
+        if path == str(dest):
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return real(path, *more, **named)
+
+    monkeypatch.setattr(builtins, "open", refuse)  # root may read everything
+    task = fetch(package())
+    assert class_of(task.error) is errors.BadInput
+    for word in (str(dest), "cannot be read (Permission denied)"):
+        assert word in str(task.error)
+    assert sim.requests("archive") == []
+
+
+# What is read on the task's own disk takes nothing of its time
+
+
+@pytest.mark.parametrize("timeout", [0, 600])
+def test_a_whole_partial_file_is_put_in_its_place_however_long_it_takes_to_check(
+    fetch, sim, folder, dest, clock, monkeypatch, timeout
+):
+    (folder / "crm.zip.p1.part").write_bytes(zip_bytes())
+    real = _archive.entries
+
+    def entries(path):
+        clock.move(100)
+        return real(path)
+
+    monkeypatch.setattr(_archive, "entries", entries)
+    task = fetch("p1", timeout=timeout, request_timeout=5)
+    assert (task.error, task.changed) == (None, True)
+    assert is_whole(dest)
+    assert sim.requests() == []
 
 
 # With a record

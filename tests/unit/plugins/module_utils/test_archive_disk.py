@@ -5,10 +5,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
-import resource
 import types
 
 import pytest
@@ -18,6 +16,7 @@ from ansible_collections.roma.connect.plugins.module_utils._archive import archi
 from ansible_collections.roma.connect.plugins.module_utils._partial import Partial
 from ansible_collections.roma.connect.tests.unit.plugins.support import (
     class_of,
+    largest_file,
     make_client,
     make_task,
     other_process,
@@ -40,9 +39,8 @@ def test_what_was_told_as_partial_stays_partial_and_the_next_task_finishes_it(
     archive_id = package()
     task = make_task(clock, archive_id=archive_id, dest=str(dest), timeout=600)
     with monkeypatch.context() as patch:
-        patch.setattr(
-            Partial, "sync", lambda _partial: task.deadline.give_up()
-        )  # the time is over while the disk writes
+        # the time is over while the disk writes
+        patch.setattr(Partial, "sync", lambda _partial: task.deadline.give_up())
         with pytest.raises(errors.TimedOut, match=re.escape(f"{dest}.{archive_id}.part")):
             archive(task, make_client(sim, deadline=task.deadline))
     assert (names(folder), task.changed) == ([f"{os.path.basename(dest)}.{archive_id}.part"], False)
@@ -55,7 +53,7 @@ def test_what_was_told_as_partial_stays_partial_and_the_next_task_finishes_it(
 
 
 def test_a_package_that_does_not_fit_is_told_before_its_body_is_read(fetch, package, sim, folder, monkeypatch):
-    monkeypatch.setattr(os, "fstatvfs", lambda _file: types.SimpleNamespace(f_bavail=10, f_frsize=1000, f_bsize=4096))
+    monkeypatch.setattr(os, "fstatvfs", lambda _file: types.SimpleNamespace(f_blocks=20, f_bavail=10, f_frsize=1000))
     task = fetch(package())
     assert (type(task.error), task.facts["lost"]) == (errors.NotWritten, False)
     for word in (str(SIZE), "10000", "make room"):
@@ -65,7 +63,12 @@ def test_a_package_that_does_not_fit_is_told_before_its_body_is_read(fetch, pack
 
 
 def test_a_package_that_just_fits_is_taken(fetch, package, monkeypatch):
-    monkeypatch.setattr(os, "fstatvfs", lambda _file: types.SimpleNamespace(f_bavail=SIZE, f_frsize=1, f_bsize=4096))
+    monkeypatch.setattr(os, "fstatvfs", lambda _file: types.SimpleNamespace(f_blocks=SIZE, f_bavail=SIZE, f_frsize=1))
+    assert fetch(package()).changed
+
+
+def test_a_file_system_that_reports_no_blocks_tells_nothing_of_its_space(fetch, package, monkeypatch):
+    monkeypatch.setattr(os, "fstatvfs", lambda _file: types.SimpleNamespace(f_blocks=0, f_bavail=0, f_frsize=0))
     assert fetch(package()).changed
 
 
@@ -74,19 +77,10 @@ def test_only_the_rest_has_to_fit(fetch, package, sim, monkeypatch):
     sim.fault("archive", {"cut": 200_000})
     sim.fault("archive", {"status": 403})
     fetch(archive_id)
-    monkeypatch.setattr(os, "fstatvfs", lambda _file: types.SimpleNamespace(f_bavail=100_000, f_frsize=1, f_bsize=1))
+    monkeypatch.setattr(
+        os, "fstatvfs", lambda _file: types.SimpleNamespace(f_blocks=SIZE, f_bavail=100_000, f_frsize=1)
+    )
     assert fetch(archive_id).changed
-
-
-@contextlib.contextmanager
-def largest_file(size):
-    """Writing beyond *size* fails, as on a disk that is full: first short, then not at all."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.mark.parametrize("limit", [0, 1, 65536, 100_000])

@@ -60,7 +60,7 @@ KILLS = {
     "when all has arrived": ("_archive._checked = die", 0, True),
     "before the record is told": ("_record.Record.fetched = die", 0, True),
     "between record and rename": ("die_after(_record.Record, 'fetched')", 0, True),
-    "after the rename": ("die_after(os, 'rename', 3)", 0, False),
+    "after the rename": ("die_after(os, 'rename')", 0, False),
 }
 
 
@@ -112,6 +112,19 @@ def test_a_download_that_was_cut_can_go_on_by_its_record(fetch, package, sim, de
     assert fetch(archive_id, record=record).changed
 
 
+@pytest.mark.parametrize("given", [None, ""])
+def test_the_rest_is_asked_for_by_the_record_where_the_api_no_longer_tells_the_id(
+    fetch, package, sim, dest, record_of, given
+):
+    archive_id, record, request = record_of(package(), seen=False)
+    sim.fault("archive", {"cut": 1000})
+    sim.fault("archive", {"status": 403})
+    assert not fetch(archive_id, record=record).changed
+    assert fetch(given, record=record).changed
+    with Record(record) as seen:
+        assert (seen.plan(request, False), seen.package["dest"]) == (Plan.DONE, str(dest))
+
+
 def test_what_became_of_the_package_stands_in_its_record(fetch, package, dest, record_of):
     archive_id, record, request = record_of(package())
     task = fetch(archive_id, record=record)
@@ -120,9 +133,12 @@ def test_what_became_of_the_package_stands_in_its_record(fetch, package, dest, r
         assert seen.plan(request, False) == Plan.DONE
 
 
-def test_a_record_of_another_package_is_refused_before_anything_is_sent(fetch, package, sim, folder, record_of):
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_a_record_of_another_package_is_refused_before_anything_is_sent(
+    fetch, package, sim, folder, record_of, check_mode
+):
     _archive_id, record, _request = record_of("another")
-    task = fetch(package(), record=record)
+    task = fetch(package(), record=record, check_mode=check_mode)
     assert class_of(task.error) is errors.BadRecord
     for word in (record, "another"):
         assert word in str(task.error)

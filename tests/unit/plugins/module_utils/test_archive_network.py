@@ -15,6 +15,7 @@ from ansible_collections.roma.connect.plugins.module_utils._archive import archi
 from ansible_collections.roma.connect.plugins.module_utils._deadline import bounded
 from ansible_collections.roma.connect.plugins.module_utils._transport import CHUNK
 from ansible_collections.roma.connect.tests.unit.plugins.support import (
+    class_of,
     make_client,
     make_task,
     read_request,
@@ -74,8 +75,9 @@ class Parts:
         asked = {name.lower(): value for name, _colon, value in (line.partition(": ") for line in lines)}
         self.asked.append({name: asked[name] for name in ("range", "if-range") if name in asked})
         count, changes = self.plan.pop(0)
+        changes = dict(changes)
         start = int(asked["range"][len("bytes=") : -1]) if "range" in asked else 0
-        rest = self.content[start:]
+        rest = changes.pop("body", self.content[start:])
         headers = {"Content-Length": len(rest), "ETag": '"e1"'}
         if start:
             headers["Content-Range"] = f"bytes {start}-{len(self.content) - 1}/{len(self.content)}"
@@ -113,6 +115,41 @@ def test_another_part_than_the_one_asked_for_is_not_written(fetch, dest, told):
     assert task.error is None
     assert dest.read_bytes() == CONTENT
     assert len(parts.asked) == 3
+
+
+@pytest.mark.parametrize(
+    "page",
+    [b"<html>Sign in</html>", b"\n<!DOCTYPE html>", b"<?xml version='1.0'?>", b'{"error_code": "APIGW.0"}', b"{}"],
+)
+def test_a_page_that_comes_as_the_part_that_was_asked_for_is_not_written(fetch, dest, page):
+    parts = Parts(CONTENT, (1000, {}), (None, {"body": page}), (None, {}))
+    task = fetch_from(fetch, parts)
+    assert task.error is None
+    assert dest.read_bytes() == CONTENT
+    assert [asked.get("range") for asked in parts.asked] == [None, "bytes=1000-", "bytes=1000-"]
+
+
+def test_what_a_page_is_called_is_not_what_the_package_is_called(fetch, dest):
+    parts = Parts(CONTENT, (None, {"body": b"<html>", "ETag": '"page"'}), (1000, {}), (None, {}))
+    assert fetch_from(fetch, parts).changed
+    assert [asked.get("if-range") for asked in parts.asked] == [None, None, '"e1"']
+    assert dest.read_bytes() == CONTENT
+
+
+def test_a_rest_of_a_few_bytes_is_taken(fetch, dest):
+    assert fetch_from(fetch, Parts(CONTENT, (len(CONTENT) - 2, {}), (1, {}), (None, {}))).changed
+    assert dest.read_bytes() == CONTENT
+
+
+def test_a_package_of_unknown_length_that_is_cut_in_its_first_bytes_is_kept(fetch, folder):
+    def cut(connection):
+        read_request(connection)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nPK\r\n")
+
+    with serving(cut) as port:
+        task = fetch("p1", endpoint=f"http://127.0.0.1:{port}", timeout=0)
+    assert class_of(task.error) is errors.NoAnswer
+    assert (folder / "crm.zip.p1.part").read_bytes() == b"PK"
 
 
 def test_a_package_of_unknown_length_is_taken(fetch, dest):

@@ -63,7 +63,7 @@ def drips_headers(connection):
 
 
 def drips_its_body(connection):
-    drips(connection, b"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: 1000000\r\n\r\n")
+    drips(connection, b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\nPK\x03\x04")
 
 
 def says_tomorrow(connection):

@@ -5,19 +5,27 @@
 
 from __future__ import annotations
 
-import json
+import hashlib
+import os
 import shutil
 import tracemalloc
 import zipfile
 
 import pytest
 
-from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
+from ansible_collections.roma.connect.plugins.module_utils import _errors as errors, _import
 from ansible_collections.roma.connect.plugins.module_utils._archive import archive
 from ansible_collections.roma.connect.plugins.module_utils._export import export
 from ansible_collections.roma.connect.plugins.module_utils._import import import_package
+from ansible_collections.roma.connect.plugins.module_utils._task import Task
 from ansible_collections.roma.connect.plugins.module_utils._upload import Upload
-from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, make_client, make_task, zip_bytes
+from ansible_collections.roma.connect.tests.unit.plugins.support import (
+    class_of,
+    make_client,
+    make_task,
+    read_record,
+    zip_bytes,
+)
 
 
 @pytest.fixture
@@ -41,10 +49,11 @@ def package(sim, clock, tmp_path):
 def run(sim, clock, package):
     """Import as roma_asset_import does; returns the task, with its error if it failed."""
 
-    def one(credentials="token", check_mode=False, instance=1, **options):
+    def one(credentials="token", check_mode=False, instance=1, endpoint=None, **options):
         given = {"src": package, "type": "AddNew", "prefix": None, "datasource_overwrite": False, **options}
         task = make_task(clock, check_mode, **{"timeout": 600, **given})
-        client = make_client(sim, credentials, task.deadline, instance_id=sim.instances[instance]["id"])
+        place = {"endpoint": endpoint} if endpoint else {}
+        client = make_client(sim, credentials, task.deadline, instance_id=sim.instances[instance]["id"], **place)
         task.error = None
         try:
             import_package(task, client)
@@ -112,37 +121,105 @@ def test_what_is_no_whole_package_is_refused_before_any_request(run, sim, tmp_pa
     assert sim.requests() == []
 
 
-def test_check_mode_sends_nothing(run, sim, tmp_path):
+def test_check_mode_asks_a_question_that_reads_and_starts_nothing(run, sim):
     task = run(check_mode=True)
     assert (task.error, task.changed, task.facts["job_id"]) == (None, True, None)
+    assert [entry["operation"] for entry in sim.requests()] == ["apps"]
+
+
+def test_check_mode_notices_refused_credentials(run, sim):
+    sim.fault("apps", {"status": 401})
+    assert class_of(run(check_mode=True).error) is errors.CredentialsRefused
+
+
+def test_in_check_mode_a_package_that_is_not_there_yet_is_one_warning(run, sim, tmp_path):
+    src = str(tmp_path / "none.zip")
+    task = run(check_mode=True, src=src, record=str(tmp_path / "r.json"))
+    assert (task.error, task.changed, len(task.warned)) == (None, True, 1)
+    assert src in task.warned[0]
+    assert [entry["operation"] for entry in sim.requests()] == ["apps"]
+
+
+@pytest.mark.parametrize("src", [".", "/dev/null"])
+def test_what_is_no_file_is_refused_before_any_request(run, sim, src):
+    assert "is no file" in str(run(src=src).error)
     assert sim.requests() == []
-    assert class_of(run(check_mode=True, src=str(tmp_path / "none")).error) is errors.BadInput
 
 
-def test_a_record_makes_it_happen_once(run, sim, tmp_path):
-    record = str(tmp_path / "r.json")
+def test_a_record_makes_it_happen_once(run, sim, record):
     assert run(record=record).changed
     again = run(record=record)
     assert (again.error, again.changed, again.facts["job"]["status"]) == (None, False, "SUCCEEDED")
     assert len(sim.requests("import")) == 1
 
 
-def test_another_package_just_starts_where_the_earlier_import_is_over(run, sim, package, tmp_path):
-    record, other = str(tmp_path / "r.json"), tmp_path / "other.zip"
-    run(record=record, wait=False)
-    shutil.copy(package, other)
-    with zipfile.ZipFile(other, "a") as changed:
+@pytest.fixture
+def other(package, tmp_path):
+    """Another package at another place."""
+    path = tmp_path / "other.zip"
+    shutil.copy(package, path)
+    with zipfile.ZipFile(path, "a") as changed:
         changed.comment = b"another one"
-    assert class_of(run(record=record, src=str(other)).error) is errors.BadRecord
+    return str(path)
+
+
+@pytest.fixture
+def record(tmp_path):
+    return str(tmp_path / "r.json")
+
+
+def test_another_package_just_starts_where_the_earlier_import_is_over(run, sim, other, record):
     run(record=record)
-    assert run(record=record, src=str(other), prefix="b_").changed
+    assert run(record=record, src=other, prefix="b_").changed
     assert len(sim.requests("import")) == 2
-    with open(record, encoding="utf-8") as file:
-        assert len(json.load(file)["request"]["sha256"]) == 64
+    assert len(read_record(record)["request"]["sha256"]) == 64
 
 
-def test_a_killed_import_is_gone_on_with(run, sim, tmp_path):
-    record = str(tmp_path / "r.json")
+@pytest.mark.parametrize("before", [{"wait": False}, {"timeout": 5}])
+@pytest.mark.parametrize("ended", ["SUCCEEDED", "FAILED", "unknown", "in another instance"])
+def test_so_it_does_where_only_the_api_knows_that_it_is_over(run, sim, clock, other, record, before, ended):
+    if ended == "FAILED":
+        sim.plan(outcome="FAILED")
+    first = run(record=record, **before)
+    clock.move(60)
+    if ended == "unknown":
+        sim.reset()
+    task = run(record=record, src=other, type="Merge", instance=0 if ended == "in another instance" else 1)
+    assert (task.error, task.changed, task.facts["resumed"]) == (None, True, False)
+    assert task.facts["job_id"] not in (None, first.facts["job_id"])
+    asked = [entry for entry in sim.requests("job") if task.facts["job_id"] in entry["path"]]
+    assert task.facts["polls"] == len(asked), "only those of the job that was started"
+    assert read_record(record)["job_id"] == task.facts["job_id"]
+
+
+def test_so_check_mode_says(run, sim, clock, other, record):
+    run(record=record, wait=False)
+    clock.move(60)
+    before = read_record(record)
+    task = run(record=record, src=other, check_mode=True)
+    assert (task.error, task.changed, task.facts["job_id"]) == (None, True, None)
+    assert read_record(record) == before
+
+
+def test_while_the_earlier_one_runs_another_is_refused(run, sim, other, record):
+    run(record=record, wait=False)
+    task = run(record=record, src=other)
+    assert class_of(task.error) is errors.BadRecord
+    assert "another request" in str(task.error)
+    assert (task.facts["job_id"], task.facts["job"], task.changed) == (None, None, False)
+    assert len(sim.requests("import")) == 1
+
+
+def test_at_another_endpoint_nobody_is_asked_for_the_earlier_one(run, make_sim, sim, other, record, clock):
+    run(record=record, wait=False)
+    clock.move(60)
+    elsewhere = make_sim(clock=clock)
+    task = run(record=record, src=other, endpoint=elsewhere.endpoint)
+    assert class_of(task.error) is errors.BadRecord
+    assert elsewhere.requests() == []
+
+
+def test_a_killed_import_is_resumed(run, sim, record):
     first = run(record=record, wait=False)
     again = run(record=record)
     assert (again.error, again.changed, again.facts["resumed"]) == (None, False, True)
@@ -171,10 +248,72 @@ def test_an_upload_is_read_piece_by_piece(tmp_path):
         file.truncate(size)
     tracemalloc.start()
     calls = []
-    with Upload(str(src), lambda: calls.append(1)) as upload:
+    with open(src, "rb") as file:
+        upload = Upload(file, lambda: calls.append(1))
         total = sum(len(piece) for piece in iter(lambda: upload.read(16384), b""))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert total == len(upload) > size
     assert peak < 1 << 20
     assert len(calls) > size // 16384
+
+
+# What was checked is what is sent
+
+
+@pytest.fixture
+def while_busy(sim, monkeypatch):
+    """Do something when the API has said for the first time that it is busy."""
+
+    def at(task_sleep):
+        sim.fault("import", {"busy": True})
+        pending = [task_sleep]
+        real = Task.__init__
+
+        def init(self, *args, **more):
+            real(self, *args, **more)
+            sleep = self.sleep
+            self.sleep = lambda seconds: (pending and pending.pop()(), sleep(seconds))
+
+        monkeypatch.setattr(Task, "__init__", init)
+
+    return at
+
+
+@pytest.mark.parametrize("how", [os.unlink, lambda src: os.replace(f"{src}.new", src)])
+def test_a_package_that_is_deleted_or_replaced_while_a_slot_is_waited_for_is_sent_as_it_was(
+    run, sim, package, record, while_busy, how
+):
+    with open(package, "rb") as file:
+        checked = file.read()
+    shutil.copy(package, f"{package}.new")
+    with zipfile.ZipFile(f"{package}.new", "a") as changed:
+        changed.comment = b"another one"
+    while_busy(lambda: how(package))
+    task = run(record=record, busy_timeout=60)
+    assert (task.error, task.changed) == (None, True)
+    first, second = sim.requests("import")
+    assert first["body_bytes"] == second["body_bytes"]
+    assert read_record(record)["request"]["sha256"] == hashlib.sha256(checked).hexdigest()
+
+
+def test_a_package_that_is_written_to_while_a_slot_is_waited_for_is_not_sent(run, sim, package, record, while_busy):
+    def write():
+        with open(package, "ab") as file:
+            file.write(b"more")
+
+    while_busy(write)
+    task = run(record=record, busy_timeout=60)
+    assert class_of(task.error) is errors.BadInput
+    assert "was changed" in str(task.error)
+    assert len(sim.requests("import")) == 1
+    assert not os.path.exists(record)
+
+
+# What is read on the task's own disk takes nothing of its time
+
+
+def test_without_wait_a_package_may_take_longer_to_check_than_a_request(run, sim, package, monkeypatch, clock, record):
+    monkeypatch.setattr(_import, "entries", lambda file: clock.move(100) or 1)
+    task = run(wait=False, request_timeout=5, record=record)
+    assert (task.error, task.changed) == (None, True)

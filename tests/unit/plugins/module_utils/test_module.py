@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import stat
@@ -319,6 +320,77 @@ def test_in_check_mode_a_dest_that_does_not_exist_yet_has_no_attributes_to_set(p
     result = play(ARCHIVE, check_mode=True, **package, mode="0640")
     assert result["changed"] is True
     assert not os.path.exists(package["dest"])
+
+
+def refuse(*_arguments, **_more):
+    raise PermissionError(errno.EPERM, "Operation not permitted")
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+@pytest.mark.parametrize(
+    ("option", "value", "word"),
+    [("mode", "banana", "octal"), ("owner", "nobody-here", "look up user"), ("group", "nobody-here", "look up group")],
+)
+@pytest.mark.parametrize("there", [False, True])
+def test_attributes_that_cannot_be_are_refused_before_anything_is_sent(
+    play, package, sim, tmp_path, check_mode, option, value, word, there
+):
+    if there:
+        (tmp_path / "crm.zip").write_bytes(zip_bytes())
+    before = os.listdir(tmp_path)
+    sim.clear_requests()
+    result = play(ARCHIVE, check_mode=check_mode, **package, **{option: value})
+    assert (result["failed"], result.get("changed", False)) == (True, False)
+    assert word in result["msg"]
+    assert "mode, owner or group" in result["msg"]
+    assert sim.requests() == []
+    assert os.listdir(tmp_path) == before
+
+
+@pytest.mark.parametrize(("option", "call"), [("mode", "chmod"), ("owner", "chown"), ("group", "chown")])
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_so_are_those_that_the_file_system_or_the_user_s_rights_refuse(
+    play, package, sim, tmp_path, monkeypatch, option, call, check_mode
+):
+    monkeypatch.setattr(os, call, refuse)
+    monkeypatch.setattr(os, f"l{call}", refuse, raising=False)
+    sim.clear_requests()
+    value = "0640" if option == "mode" else "12345"
+    result = play(ARCHIVE, check_mode=check_mode, **package, **{option: value})
+    assert result["failed"] is True
+    assert "mode, owner or group (ch" in result["msg"]
+    assert sim.requests() == []
+    assert os.listdir(tmp_path) == []
+
+
+def test_where_they_fail_afterwards_the_package_is_there_and_said_to_be(play, package, sim, monkeypatch):
+    rename = os.rename
+
+    def rename_and_refuse(*names):
+        rename(*names)
+        monkeypatch.setattr(os, "chmod", refuse)
+        monkeypatch.setattr(os, "lchmod", refuse, raising=False)
+
+    monkeypatch.setattr(os, "rename", rename_and_refuse)
+    result = play(ARCHIVE, **package, mode="0640")
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert f"The package is there, in {package['dest']}" in result["msg"]
+    assert "exception" not in result
+    assert (result["size"], result["partial"], result["lost"]) == (os.path.getsize(package["dest"]), None, False)
+    assert len(result["checksum"]) == 64
+    assert result["entries"]
+
+
+@pytest.mark.parametrize(
+    "raising", [PermissionError(13, "Permission denied", "/x"), IsADirectoryError(21, "Is a directory", "/x")]
+)
+def test_a_file_that_cannot_be_used_is_no_defect(play, sim, raising):
+    def broken(task, client):
+        raise raising
+
+    result = play(broken, **sim.options())
+    assert "/x cannot be used" in result["msg"]
+    assert "defect" not in result["msg"]
 
 
 # Progress

@@ -283,19 +283,3 @@ def test_a_folder_that_cannot_be_synced_is_no_error_unless_the_disk_fails(tmp_pa
 
 def test_a_file_that_is_gone_is_not_locked(tmp_path):
     assert _files.is_locked(str(tmp_path / "gone")) is False
-
-
-def test_a_stale_file_that_cannot_be_opened_is_passed_over(tmp_path):
-    (tmp_path / "r.1.tmp").mkdir()
-    _files.remove_stale(str(tmp_path / "r"))
-    assert names(tmp_path) == ["r.1.tmp"]
-
-
-def test_a_write_that_fails_leaves_nothing(tmp_path, monkeypatch):
-    def refuse(*_arguments):
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", refuse)
-    with pytest.raises(OSError, match="No space"):
-        _files.write_locked(str(tmp_path / "r"), b"content", exclusive=True)
-    assert names(tmp_path) == []

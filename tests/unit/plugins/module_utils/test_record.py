@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.roma.connect.plugins.module_utils._errors import BadRecord
 from ansible_collections.roma.connect.plugins.module_utils._job import Job
-from ansible_collections.roma.connect.plugins.module_utils._record import Plan, Record
+from ansible_collections.roma.connect.plugins.module_utils._record import VERSION, Plan, Record
 
 START, RESUME, DONE = Plan.START, Plan.RESUME, Plan.DONE
 EXPORT = {"operation": "exportAsset", "endpoint": "https://one", "instance_id": "i1", "apps": ["a1"], "tasks": []}
@@ -261,21 +261,20 @@ def test_another_import_is_an_error_while_the_earlier_one_may_run(path, job_id, 
 
 
 def changed(**changes):
-    content = {"version": 1, "request": EXPORT, "job_id": "j1", "job": None, **changes}
+    content = {"version": VERSION, "request": EXPORT, "job_id": "j1", "job": None, **changes}
     return json.dumps(content).encode()
 
 
 @pytest.mark.parametrize(
     "content",
     [
-        b"",
         b"{",
         b"[]",
         b"null",
         b"\xff\x00",
         b"[" * 100000,
         b"PK\x03\x04 a package",
-        changed(version=2),
+        changed(version=1),
         changed(version=None),
         changed(request=None),
         changed(request={}),
@@ -296,6 +295,8 @@ def test_an_unreadable_record_is_an_error_that_names_it_and_force_starts_a_new_o
     assert forced == START
     with open(path, "rb") as file:
         assert file.read() == content, "it is left as it is"
+    write(path)
+    assert plans(path) == (RESUME, RESUME), "a start by force makes it a record"
 
 
 @pytest.mark.parametrize(

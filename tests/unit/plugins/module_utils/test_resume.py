@@ -6,14 +6,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 
 import pytest
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
 from ansible_collections.roma.connect.plugins.module_utils._record import Record
-from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, make_client, read_json
+from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, make_client, read_record
 
 
 def test_a_start_with_a_record_happens_once(run, sim, record):
@@ -61,9 +60,8 @@ def test_an_export_that_is_done_sends_nothing(run, sim, record, tmp_path):
     dest = tmp_path / "crm.zip"
     dest.write_bytes(b"package")
     package = {"dest": str(dest), "size": 7, "checksum": hashlib.sha256(b"package").hexdigest(), "entries": 1}
-    whole = read_json(record)
-    with open(record, "w", encoding="utf-8") as file:
-        json.dump({**whole, "package": package}, file)
+    with Record(record) as written:
+        written.fetched(package)
     sim.clear_requests()
     task = run(record=record)
     assert (task.error, task.changed, task.facts["resumed"]) == (None, False, False)
@@ -164,12 +162,12 @@ def test_a_job_that_fails_while_it_is_gone_on_with_fails_the_task(run, sim, reco
     run(record=record, wait=False)
     task = run(record=record)
     assert (type(task.error), task.changed, task.facts["resumed"]) == (errors.JobFailed, False, True)
-    assert read_json(record)["job"]["status"] == "FAILED"
+    assert read_record(record)["job"]["status"] == "FAILED"
 
 
 def test_a_status_that_no_edition_knows_is_warned_of_once_though_it_is_looked_at_first(run, sim, record):
     run(record=record, wait=False)
-    job_id = read_json(record)["job_id"]
+    job_id = read_record(record)["job_id"]
     sim.reset()
     sim.add_job(id=job_id, status="Paused")
     task = run(record=record, timeout=30)
@@ -190,10 +188,10 @@ def test_another_request_is_refused_before_anything_is_sent(run, sim, record):
 def test_a_start_that_was_refused_leaves_the_earlier_record(run, sim, record):
     sim.plan(outcome="FAILED")
     run(record=record)
-    before = read_json(record)
+    before = read_record(record)
     sim.fault("export", {"status": 403})
     assert class_of(run(record=record).error) is errors.Refused
-    assert read_json(record) == before
+    assert read_record(record) == before
 
 
 @pytest.mark.parametrize("credentials", ["token", "keys", "temporary", "password"])
@@ -225,13 +223,13 @@ def test_check_mode_asks_for_the_record_s_job_and_does_not_wait(run, sim, record
     sim.plan(**plan)
     run(record=record, wait=False)
     clock.move(seconds)
-    before = read_json(record)
+    before = read_record(record)
     sim.clear_requests()
     task = run(check_mode=True, record=record)
     assert (task.error, task.changed) == (None, changed)
     assert {entry["operation"] for entry in sim.requests()} == ({"job", "app"} if changed else {"job"})
     assert clock.sleeps == []
-    assert read_json(record) == before
+    assert read_record(record) == before
 
 
 def test_check_mode_does_not_wait_for_a_running_job_where_the_first_question_meets_trouble(run, sim, record, clock):

@@ -10,7 +10,7 @@ import os
 import pytest
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
-from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, read_json
+from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, read_record
 
 
 def test_an_export_is_started_and_waited_for(run, sim):
@@ -184,7 +184,7 @@ def test_a_post_that_may_have_acted_is_never_sent_twice_and_says_so(run, sim, cl
     assert (len(sim.requests("export")), clock.sleeps) == (1, [])
     if not with_record:
         return
-    assert read_json(record)["job_id"] is None
+    assert read_record(record).get("job_id") is None
     again = run(record=record)
     assert class_of(again.error) is errors.BadRecord
     assert len(sim.requests("export")) == 1, "the record forbids a second start"

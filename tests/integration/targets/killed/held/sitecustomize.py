@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """On the PYTHONPATH of the modules: holds one at the moment that HELD_AT names, so that it is killed just there.
 
-HELD_AT is JSON: ``call`` is ``link``, ``rename`` or ``post``; the moment is before it, with ``after`` behind it.
-``name`` is how the new name, or the path of the POST, ends; ``holds`` is a text in the file that gets the name. There
-the module makes the file HELD_MARK, and stays.
+HELD_AT is JSON: ``call`` is ``write``, ``rename`` or ``post``; the moment is before it, with ``after`` behind it.
+``name`` is how the path of the file that is written, the new name, or the path of the POST ends; ``holds`` is a text in
+what is written. There the module makes the file HELD_MARK, and stays.
 """
 
 from __future__ import annotations
@@ -22,25 +22,28 @@ def hold():
         threading.Event().wait()
 
 
-def is_meant(source, target):
-    if not str(target).endswith(MOMENT["name"]):
-        return False
-    with open(source, "rb") as file:
-        return MOMENT.get("holds", "").encode() in file.read()
-
-
-def hold_naming():
+def hold_call(is_meant):
     real = getattr(os, MOMENT["call"])
 
-    def call(source, target, **options):
-        meant = is_meant(source, target)
+    def call(first, second, **options):
+        meant = is_meant(first, second)
         if meant and not MOMENT.get("after"):
             hold()
-        real(source, target, **options)
+        result = real(first, second, **options)
         if meant:
             hold()
+        return result
 
     setattr(os, MOMENT["call"], call)
+
+
+def is_written(descriptor, data):
+    path = os.path.realpath(f"/proc/self/fd/{descriptor}")
+    return path.endswith(MOMENT["name"]) and MOMENT.get("holds", "").encode() in bytes(data)
+
+
+def is_renamed(_source, target):
+    return str(target).endswith(MOMENT["name"])
 
 
 def hold_post():
@@ -55,5 +58,7 @@ def hold_post():
     http.client.HTTPConnection = HTTPConnection
 
 
-if MOMENT:
-    hold_post() if MOMENT["call"] == "post" else hold_naming()
+if MOMENT.get("call") == "post":
+    hold_post()
+elif MOMENT:
+    hold_call(is_written if MOMENT["call"] == "write" else is_renamed)
