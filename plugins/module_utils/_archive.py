@@ -48,19 +48,31 @@ def archive(task: Task, client: Client) -> None:
                 f"record {record.path} is of package {record.archive_id}, not of {archive_id}: name another record"
             )
         if task.check_mode:
-            _check_folder(dest)
+            check_folder(dest)
             task.changed = True
             return
-        with task.deadline.own_work():
-            partial = Partial(dest, archive_id)
-        try:
-            _bring_in(task, client, archive_id, partial, record)
-        finally:
-            partial.close()
-        task.attributes.apply(dest)
+        fetch(task, client, archive_id, dest, record, task.options["force"])
 
 
-def _bring_in(task: Task, client: Client, archive_id: str, partial: Partial, record: Record) -> None:
+def fetch(task: Task, client: Client, archive_id: str, dest: str, record: Record, replaces: bool) -> None:
+    """Bring the package to *dest*; the facts dest, size, checksum, entries, partial and lost follow.
+
+    :arg replaces: a file that is there by then is replaced.
+    :raises BadInput: before anything is sent.
+    :raises RomaError: as :func:`archive`.
+    """
+    with task.deadline.own_work():
+        partial = Partial(dest, archive_id)
+    try:
+        _bring_in(task, client, archive_id, partial, record, replaces)
+    finally:
+        partial.close()
+    task.attributes.apply(dest)
+
+
+def _bring_in(
+    task: Task, client: Client, archive_id: str, partial: Partial, record: Record, replaces: bool
+) -> None:
     task.unfinished = lambda: _unfinished("The time allowed is over and the package is not whole", partial)
     try:
         record.fetching(partial.path, archive_id)
@@ -74,7 +86,7 @@ def _bring_in(task: Task, client: Client, archive_id: str, partial: Partial, rec
             record.fetched({name: task.facts[name] for name in ("dest", "size", "checksum", "entries")})
             partial.sync()
             task.deadline.settle()
-            partial.finish()
+            partial.finish(replaces)
             task.changed = True
     except (RomaError, OSError) as error:
         held = partial.held()
@@ -105,6 +117,8 @@ def _download(task: Task, client: Client, archive_id: str, partial: Partial) -> 
                 raise
             pause = max(error.pause, pace.pause(clock() - began, None))
             if pause >= task.deadline.remaining():
+                if "timed_out" in task.facts:
+                    task.facts["timed_out"] = True
                 raise type(error)(
                     f"{error}. The time allowed, {task.deadline.timeout:g} s, is nearly over", error.answer
                 ) from None
@@ -211,7 +225,7 @@ def _dest(dest: str, archive_id: str) -> str:
     return dest
 
 
-def _check_folder(dest: str) -> None:
+def check_folder(dest: str) -> None:
     """What can be known of the permission without making a file."""
     folder = os.path.dirname(dest) or "."
     if not os.access(folder, os.W_OK | os.X_OK):

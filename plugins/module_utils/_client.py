@@ -62,6 +62,16 @@ class Client:
         other.instance_id = instance_id
         return other
 
+    def job_item(self, job_id: str) -> dict[str, str | None]:
+        """Where to ask for a job of this instance, as an item of ``jobs`` takes it."""
+        return {
+            "job_id": job_id,
+            "endpoint": self.endpoint,
+            "iam_endpoint": self.connection.iam_endpoint,
+            "project_id": self.project_id(),
+            "instance_id": self.instance_id,
+        }
+
     def project_id(self) -> str:
         """The project's id: as given, as the token tells it, or as IAM finds it by name; asked once.
 

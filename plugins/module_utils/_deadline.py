@@ -35,17 +35,24 @@ class Deadline:
         self.clock = clock
         self.request_timeout = request_timeout
         self.timeout = timeout
-        #: When the task began.
-        self.began = clock()
-        self._end = self.began + (timeout or request_timeout)
-        self._lock = threading.Lock()
+        self._end = clock() + (timeout or request_timeout)
+        #: Told when the end comes nearer, and when the work is done.
+        self.news = threading.Condition()
         self._settled = self._given_up = self._at_own_work = False
 
-    def restart(self, since: float) -> None:
-        """Count from the moment *since*, which may lie ahead.
+    def begin(self, timeout: float) -> None:
+        """Another step begins, which has *timeout* seconds of its own.
 
-        The end only ever moves away, so that whoever waits for it may sleep until the one known.
+        :raises TimedOut: the watchdog has ended the task already.
         """
+        with self.news:
+            self._check_going_on()
+            self.timeout, self._settled = timeout, False
+            self._end = self.clock() + (timeout or self.request_timeout)
+            self.news.notify()
+
+    def restart(self, since: float) -> None:
+        """Count from the moment *since*, which may lie ahead; the end only moves away by it."""
         self._end = max(self._end, since + (self.timeout or self.request_timeout))
 
     def touch(self) -> None:
@@ -85,16 +92,19 @@ class Deadline:
 
         :raises TimedOut: the watchdog has ended the task already.
         """
-        with self._lock:
-            if self._given_up:
-                raise TimedOut("The time allowed was over before the last step")
+        with self.news:
+            self._check_going_on()
             self._settled = True
 
     def give_up(self) -> bool:
         """End the task, unless its last step has begun or its time does not count now; returns whether it is ended."""
-        with self._lock:
+        with self.news:
             self._given_up = not (self._settled or (self._at_own_work and not self.timeout))
             return self._given_up
+
+    def _check_going_on(self) -> None:
+        if self._given_up:
+            raise TimedOut("The time allowed was over before the next step")
 
 
 def bounded(work: t.Callable[[], T], deadline: Deadline) -> T:
@@ -107,20 +117,22 @@ def bounded(work: t.Callable[[], T], deadline: Deadline) -> T:
     """
     outcome: list[T] = []
     failure: list[BaseException] = []
-    done = threading.Event()
 
     def worker() -> None:
         try:
             outcome.append(work())
         except BaseException as error:  # handed on, whatever it is
             failure.append(error)
-        finally:
-            done.set()
+        with deadline.news:
+            deadline.news.notify()
 
     threading.Thread(target=worker, name="roma.connect task", daemon=True).start()
-    while not done.wait(max(LOOK_EACH, deadline.remaining() + GRACE)):
-        if deadline.remaining() + GRACE <= 0 and deadline.give_up():
-            raise TimedOut("the server gave no whole answer in time")
+    with deadline.news:
+        while not (outcome or failure):
+            left = deadline.remaining() + GRACE
+            if left <= 0 and deadline.give_up():
+                raise TimedOut("the server gave no whole answer in time")
+            deadline.news.wait(max(LOOK_EACH, left))
     if failure:
         raise failure[0]
     return outcome[0]

@@ -81,8 +81,8 @@ def _outcome(
         told = f"A defect of roma.connect ended the task ({type(error).__name__}: {error}): please report it"
         if isinstance(error, OSError) and error.filename:
             told = f"{error.filename} cannot be used on the host where the module runs ({error.strerror}): correct that"
-        return told, {"changed": task.changed, **task.facts}
-    return None, {"changed": task.changed, **task.facts}
+        return told, task.outcome()
+    return None, task.outcome()
 
 
 def _prepare(module: AnsibleModule, connections: Connections) -> tuple[Task, t.Sequence[Connection]]:
@@ -113,7 +113,7 @@ def _failure(task: Task, error: RomaError) -> tuple[str, dict[str, t.Any]]:
         if "timed_out" in task.facts:
             task.facts["timed_out"] = True
     answer = {"error": error.answer} if error.answer is not None else {}
-    return message, {"changed": task.changed, **answer, **task.facts}
+    return message, {**answer, **task.outcome()}
 
 
 class FileAttributes(Attributes):

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import glob
 import os
@@ -87,8 +88,16 @@ class Partial:
         """Make sure that what has arrived survives a crash of the machine."""
         os.fsync(self._file.fileno())
 
-    def finish(self) -> None:
-        """Put the whole package, after :meth:`sync`, in the place of *dest*: no crash leaves anything else there."""
+    def finish(self, replaces: bool) -> None:
+        """Put the whole package, after :meth:`sync`, in the place of *dest*: no crash leaves anything else there.
+
+        :raises NotWritten: a file appeared there meanwhile, and is not to be replaced.
+        """
+        if os.path.exists(self._dest) and not replaces:
+            raise NotWritten(
+                f"dest {self._dest} appeared while the package was brought in, and is not replaced: move it away, or "
+                "give force, and run this again. The package is whole"
+            )
         os.rename(self.path, self._dest)
         _files.sync_folder(self._dest)
         for path in self.held():
@@ -130,19 +139,57 @@ class Partial:
         except FileNotFoundError:
             raise BadInput(f"dest {self._dest}: the folder {folder} does not exist: create it") from None
         except OSError as error:
-            if error.errno == errno.ENAMETOOLONG:
-                raise BadInput(
-                    f"dest {self._dest}: the name of its partial file, {os.path.basename(first)}, is too long for this "
-                    "file system: give dest a shorter name"
-                ) from None
-            raise BadInput(f"dest {self._dest}: no file can be made in {folder} ({error.strerror})") from None
+            raise _cannot_be_made(self._dest, first, error) from None
         raise BadInput(f"dest {self._dest} is being written by another play ({taken or first} is locked): wait for it")
+
+    @classmethod
+    def remove(cls, dest: str, archive_id: str) -> None:
+        """Remove what has arrived of a package that can no longer be had whole, when another one is in its place."""
+        for path in glob.glob(f"{glob.escape(dest)}.{glob.escape(archive_id)}.*part"):
+            with contextlib.suppress(OSError):
+                os.unlink(path)
 
     def _others(self) -> list[str]:
         """The partial files of other packages for the same dest."""
         pattern = re.compile(re.escape(self._dest) + r"\.[^.]+(\.\d+)?\.part")
         paths = glob.glob(f"{glob.escape(self._dest)}.*.part")
         return [path for path in paths if pattern.fullmatch(path) and not path.startswith(f"{self._base}.")]
+
+
+#: How long an archive's id may be; the vendor names no length, and 36 characters have been seen.
+LONGEST_ID = 64
+
+
+def check_place(dest: str, is_check: bool) -> None:
+    """Make sure, before a job is started, that its package can be brought to *dest* at all.
+
+    :arg is_check: no file is made for it.
+    :raises BadInput: it cannot.
+    """
+    folder = os.path.dirname(dest) or "."
+    if not os.path.isdir(folder):
+        raise BadInput(f"dest {dest}: the folder {folder} does not exist: create it")
+    if os.path.exists(dest) and not os.path.isfile(dest):
+        raise BadInput(f"dest {dest} is there and is no file: name another place, or move it away")
+    longest = f"{dest}.{'x' * LONGEST_ID}.99.part"
+    if is_check:
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise BadInput(f"dest {dest}: no file can be made in {folder}: give its user the permission")
+        return
+    try:
+        os.close(_files.open_private(longest, os.O_WRONLY | os.O_CREAT))
+        os.unlink(longest)
+    except OSError as error:
+        raise _cannot_be_made(dest, longest, error) from None
+
+
+def _cannot_be_made(dest: str, path: str, error: OSError) -> BadInput:
+    if error.errno == errno.ENAMETOOLONG:
+        return BadInput(
+            f"dest {dest}: its partial file gets a longer name, {os.path.basename(path)}, which this file system does "
+            "not take: give dest a shorter name"
+        )
+    return BadInput(f"dest {dest}: no file can be made in {os.path.dirname(dest) or '.'} ({error.strerror})")
 
 
 #: What zipfile raises of a file that is damaged, or strange: NotImplementedError (a RuntimeError) of a compression that

@@ -95,6 +95,11 @@ class Record:
         return t.cast("str | None", told or (self._get("archive_id") if self.holds_part else None))
 
     @property
+    def lost_id(self) -> str | None:
+        """The id of a package that was lost, of which a part may be left."""
+        return t.cast("str | None", (self._get("archive_id") if self._get("lost") else None))
+
+    @property
     def package(self) -> dict[str, t.Any] | None:
         """dest, size, checksum and entries of the package that was fetched."""
         return t.cast("dict[str, t.Any] | None", self._get("package"))
@@ -104,6 +109,31 @@ class Record:
         """Whether a download was cut, and its partial file is still there."""
         partial = self._get("partial")
         return bool(partial) and os.path.exists(partial) and os.path.getsize(partial) > 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the package has arrived whole, and was not put in its place yet."""
+        return self.package is not None and self.holds_part
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether a file lies where the package was put, and is no longer that."""
+        package = self.package
+        return package is not None and not self.holds_part and os.path.exists(package["dest"]) and not self.is_done
+
+    @property
+    def job_item(self) -> dict[str, t.Any] | None:
+        """Where to ask for the job."""
+        return t.cast("dict[str, t.Any] | None", self._get("job_item"))
+
+    @property
+    def packages(self) -> list[dict[str, list[str]]] | None:
+        """Which apps and tasks go into which package: what became of names and of ``all`` when they were looked up."""
+        return t.cast("list[dict[str, list[str]]] | None", self._get("packages"))
+
+    def is_of(self, request: Request) -> bool:
+        """Whether it holds that request."""
+        return bool(self.request) and same(t.cast(Request, self.request), request)
 
     @property
     def over(self) -> bool:
@@ -143,7 +173,7 @@ class Record:
                 f"record {self.path} says that a job was started and its id never arrived, so a job may be running: "
                 "look at the instance's tasks in the console, then start a new one with force"
             )
-        if self._done:
+        if self.is_done:
             return Plan.START if force else Plan.DONE
         if self._get("lost") or self._status == FAILED or (self.package is not None and not self.holds_part):
             return Plan.START
@@ -154,7 +184,8 @@ class Record:
         return (self.job or {}).get("status")
 
     @property
-    def _done(self) -> bool:
+    def is_done(self) -> bool:
+        """Whether the import succeeded, or the package of the export lies where it was put, as it was."""
         if self._get("request")["operation"] == IMPORT:
             return self._status == SUCCEEDED
         package = self.package
@@ -165,12 +196,12 @@ class Record:
 
     # What becomes of it
 
-    def begin(self, request: Request) -> None:
+    def begin(self, request: Request, **more: t.Any) -> None:
         """Say that a job is about to be started, before its POST.
 
         :raises BadRecord: the file cannot be made, or another play made it just now.
         """
-        self._content = {"version": VERSION, "start": secrets.token_hex(8), "request": request}
+        self._content = {"version": VERSION, "start": secrets.token_hex(8), "request": request, **more}
         try:
             self._append(self._content)
         except BadRecord:
@@ -183,9 +214,9 @@ class Record:
         if self._file and not self._file.remove():
             self._append({"abandoned": self._get("start")})
 
-    def started(self, job_id: str) -> None:
+    def started(self, job_id: str, **more: t.Any) -> None:
         """The POST was answered."""
-        self._note(job_id=self._hide(job_id))
+        self._note(job_id=self._hide(job_id), **more)
 
     def saw(self, job: Job) -> dict[str, t.Any]:
         """The API told how the job goes: returns its facts, with the archive id of a download that was cut.
@@ -282,8 +313,12 @@ def _is_text(value: t.Any) -> bool:
 
 
 def same(one: Request, other: Request) -> bool:
-    """Whether two requests ask the same of the same instance. The endpoint is told, but an instance has many names."""
-    return {**one, "endpoint": None} == {**other, "endpoint": None}
+    """Whether two requests ask the same of the same instance.
+
+    The endpoint is told, but an instance has many names. A start without a dest goes together with each.
+    """
+    ignored = {"endpoint": None} if one.get("dest") and other.get("dest") else {"endpoint": None, "dest": None}
+    return {**one, **ignored} == {**other, **ignored}
 
 
 #: So many ids are told one by one.

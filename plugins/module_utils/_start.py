@@ -8,8 +8,8 @@ from __future__ import annotations
 import typing as t
 
 from ._client import Client
-from ._errors import BadRecord, Busy, NotSent, RomaError, Throttled, UnknownJob
-from ._job import FAILED, RUNNING, SUCCEEDED
+from ._errors import BadInput, BadRecord, Busy, NotSent, RomaError, Throttled, UnknownJob
+from ._job import FAILED, RUNNING, SUCCEEDED, Job
 from ._pace import AdaptivePace
 from ._record import IMPORT, Plan, Record, Request
 from ._task import Task, follow, look
@@ -21,63 +21,27 @@ class Start(t.NamedTuple):
     :arg request: what is asked of which instance.
     :arg post: sends the POST and returns the job's id.
     :arg check: in check mode, looks whether the job could be started, without a POST.
-    :arg leaves_package: the job leaves a package that is to be downloaded.
+    :arg noted: what the record keeps besides the request.
     """
 
     request: Request
     post: t.Callable[[], str]
     check: t.Callable[[], t.Any] = lambda: None
-    leaves_package: bool = False
+    noted: t.Mapping[str, t.Any] = {}
+
+    @property
+    def kind(self) -> str:
+        """What the API calls the job's type."""
+        return t.cast(str, self.request["operation"])
 
 
-def start_once(task: Task, client: Client, start: Start) -> None:
-    """Do what the record says: start a job, go on with one, or nothing; then wait for it if that is asked.
-
-    Without the option ``record`` a job is started.
-
-    :raises BadRecord: the record forbids a start.
-    :raises RomaError: the job could not be started, followed, or failed.
-    """
-    task.facts.update(job_id=None, job=None, elapsed=0.0, polls=0, timed_out=False)
-    if "record" in task.options:
-        task.facts["resumed"] = False
-    if start.leaves_package:
-        task.facts["package"] = None
-    with Record(task.options.get("record"), task.check_mode, task.hide) as record:
-        plan = _plan(task, client, start, record)
-        if plan is Plan.DONE:
-            task.facts.update(job_id=record.job_id, job=record.job)
-            if start.leaves_package:
-                task.facts["package"] = record.package
-            return
-        if plan is Plan.RESUME and _resume(task, client, start, record):
-            return
-        if task.check_mode:
-            start.check()
-            task.changed = True
-            return
-        client.authenticate()
-        record.begin(start.request)
-        job_id = _post(task, record, start.post)
-        task.changed = True
-        task.facts["job_id"] = job_id
-        try:
-            record.started(job_id)
-        except BadRecord as error:
-            raise BadRecord(f"{error}. Job {job_id} was started: wait for it with roma_asset_job_info") from None
-        if task.options["wait"]:
-            kind = start.request["operation"]
-            task.announce({"type": kind, "job_id": job_id, "status": RUNNING, "progress": None, "elapsed": 0.0})
-            follow(task, client, job_id, record.saw, kind)
-
-
-def _plan(task: Task, client: Client, start: Start, record: Record) -> Plan:
+def settle(task: Task, client: Client, request: Request, record: Record) -> Plan:
     """What the record says, and the API where it does not know whether an earlier import is over.
 
     :raises BadRecord: it forbids a start.
     """
     try:
-        return record.plan(start.request, task.options.get("force", False))
+        return record.plan(request, task.options.get("force", False))
     except BadRecord:
         earlier = record.request or {}
         asks = earlier.get("operation") == IMPORT and earlier.get("endpoint") == client.endpoint and record.job_id
@@ -87,47 +51,124 @@ def _plan(task: Task, client: Client, start: Start, record: Record) -> Plan:
             over = look(task, client.at(earlier["instance_id"]), record.job_id or "", record.saw, IMPORT).over
         except UnknownJob:
             over = True
-        _came_to_nothing(task)
+        _forget(task)
         if not over:
             raise
     return Plan.START
 
 
-def _resume(task: Task, client: Client, start: Start, record: Record) -> bool:
-    """Go on with the record's job; False where it came to nothing, so that a new one is to be started."""
-    job_id = t.cast(str, record.job_id)  # there is one, else this was not the plan
-    task.facts.update(job_id=job_id, resumed=True)
+def start_once(task: Task, client: Client, start: Start, record: Record, plan: Plan) -> None:
+    """Do as planned: start a job, resume one, or nothing; then wait for it if that is asked.
+
+    :raises RomaError: the job could not be started or followed, or failed.
+    """
+    task.record = record.path
+    if plan is Plan.DONE:
+        _tell(task, record)
+        return
+    if plan is Plan.RESUME and _resume(task, client, start, record):
+        return
+    if task.check_mode:
+        start.check()
+        task.changed = True
+        return
+    client.authenticate()
+    record.begin(start.request, **start.noted)
+    job_id = _post(task, record, start.post)
+    task.changed = True
+    task.facts["job_id"] = job_id
+    _write_down(task, client, start, record, job_id)
+    if task.options["wait"]:
+        task.job_since = task.deadline.clock()
+        told = {"type": start.kind, "job_id": job_id, "status": RUNNING, "progress": None, "elapsed": 0.0}
+        task.announce(told)
+        follow(task, client, job_id, record.saw, start.kind)
+
+
+def take_over(task: Task, client: Client, start: Start, record: Record, job_id: str) -> None:
+    """Wait for a job that was started elsewhere. No job is started, whatever becomes of it.
+
+    :raises BadInput: it is a job of another kind.
+    :raises BadRecord: the record is of another job.
+    :raises RomaError: it could not be followed, or failed.
+    """
+    task.record = record.path
+    ours = record.job_id == job_id
+    if record.exists and not ours and not task.options["force"]:
+        raise BadRecord(
+            f"record {record.path} is of another job, {record.job_id or 'whose id never arrived'}: name another record, "
+            f"or give force to have it hold job {job_id}"
+        )
+    if ours and record.is_done:
+        _tell(task, record)
+        return
+    if ours and _resume(task, client, start, record):
+        return
+    task.facts["job_id"] = job_id
+    job = look(task, client, job_id, record.saw if ours else Job.facts, start.kind)
+    if job.type not in (None, start.kind):
+        raise BadInput(f"job_id {job_id} is of an {job.type}: give the id of an {start.kind}")
+    if not (ours or task.check_mode):
+        record.begin(start.request)
+        _write_down(task, client, start, record, job_id)
+        record.saw(job)
+    if job.status == FAILED or (task.options["wait"] and not job.over and not task.check_mode):
+        follow(task, client, job_id, record.saw, start.kind)
+
+
+def _write_down(task: Task, client: Client, start: Start, record: Record, job_id: str) -> None:
+    """Note the job's id."""
+    noted = {}
+    if "job_item" in task.facts:
+        noted["job_item"] = task.facts["job_item"] = client.job_item(job_id)
     try:
-        job = look(task, client, job_id, record.saw, start.request["operation"])
+        record.started(job_id, **noted)
+    except BadRecord as error:
+        raise BadRecord(f"{error}. Job {job_id} was started: wait for it with roma_asset_job_info") from None
+
+
+def _tell(task: Task, record: Record) -> None:
+    """Take what is known from the record."""
+    known = {"job_id": record.job_id, "job": record.job, "package": record.package, "job_item": record.job_item}
+    task.facts.update({name: value for name, value in known.items() if name in task.facts})
+
+
+def _resume(task: Task, client: Client, start: Start, record: Record) -> bool:
+    """Resume the record's job; False where it came to nothing, so that a new one is to be started."""
+    job_id = t.cast(str, record.job_id)  # there is one, else this was not the plan
+    task.job_since = task.deadline.clock()
+    _tell(task, record)
+    task.facts["resumed"] = True
+    if record.is_whole:
+        return True  # the package waits to be put in its place, and only that matters now
+    try:
+        job = look(task, client, job_id, record.saw, start.kind)
     except UnknownJob:
         if record.holds_part:
-            # The package is on its way, and only that matters now.
             task.facts["job"] = record.job
             return True
-        return _came_to_nothing(task)
-    if job.status == FAILED:
-        return _came_to_nothing(task)
-    if start.leaves_package and job.status == SUCCEEDED and not job.archive_id and not record.holds_part:
-        return _came_to_nothing(task)
+        return _forget(task)
+    no_package = "package" in task.facts and not job.archive_id and not record.holds_part
+    if job.status == FAILED or (job.status == SUCCEEDED and no_package):
+        return _forget(task)
     if task.options["wait"] and not job.over and not task.check_mode:
-        follow(task, client, job_id, record.saw, start.request["operation"])
+        follow(task, client, job_id, record.saw, start.kind)
     return True
 
 
-def _came_to_nothing(task: Task) -> bool:
-    task.waiting_since = None
-    task.facts.update(job_id=None, job=None, resumed=False, elapsed=0.0, polls=0)
+def _forget(task: Task) -> bool:
+    task.facts.update({name: None for name in ("job_id", "job", "job_item") if name in task.facts}, resumed=False)
     return False
 
 
 def _post(task: Task, record: Record, post: t.Callable[[], str]) -> str:
-    """Send the POST; as long as ``busy_timeout`` lasts from the task's start, again where it certainly started nothing.
+    """Send the POST, and for ``busy_timeout`` seconds again where it certainly started nothing.
 
     ``timeout`` counts from the POST that was taken.
     """
     clock = task.deadline.clock
     began = clock()
-    until = task.deadline.began + task.options["busy_timeout"]
+    until = began + task.options["busy_timeout"]
     pace = AdaptivePace()
     task.unfinished = lambda: _may_be_running(task, "No answer came in time")
     while True:
@@ -147,8 +188,7 @@ def _post(task: Task, record: Record, post: t.Callable[[], str]) -> str:
 
 
 def _may_be_running(task: Task, why: str) -> str:
-    record = task.options.get("record")
-    again = "start a new one with force" if record else "start a new one"
+    again = "start a new one with force" if task.record else "start a new one"
     return (
         f"{why}. The request may have reached the API, so a job may be running, and it is not sent again: look at the "
         f"instance's asset tasks in the console, and {again} if there is none"

@@ -61,8 +61,14 @@ class Task:
         self.facts: dict[str, t.Any] = {}
         self.changed = False
         self.unfinished: t.Callable[[], str] = lambda: "The time allowed was over before the server answered"
-        #: When the waiting began; None before.
+        #: When the waiting began, and that for the job in hand; None before.
         self.waiting_since: float | None = None
+        self.job_since: float | None = None
+        #: The path of the record in hand.
+        self.record: str | None = None
+        #: Of a task that brings several packages: the facts of each, and which of them is in hand.
+        self.packages: list[dict[str, t.Any]] = []
+        self.in_hand = 0
         #: Takes the secrets out of what goes into a file.
         self.hide: t.Callable[[t.Any], t.Any] = lambda value: value
         self._said: set[str] = set()
@@ -77,6 +83,23 @@ class Task:
         """Warn of a status that no edition of the API knows."""
         if not job.known:
             self.warn_once(_verdict.strange_status(job, job_id))
+
+    def take_up(self, number: int) -> None:
+        """From here on the facts are those of package *number*."""
+        self._put_by()
+        self.in_hand = number
+        self.facts.update(self.packages[number])
+
+    def outcome(self) -> dict[str, t.Any]:
+        """What the module returns if it ends now."""
+        self._put_by()
+        packages = {"packages": [dict(package) for package in self.packages]} if self.packages else {}
+        return {"changed": self.changed, **self.facts, **packages}
+
+    def _put_by(self) -> None:
+        if self.packages:
+            package = self.packages[self.in_hand]
+            package.update({name: self.facts[name] for name in package})
 
     def stop_clock(self) -> None:
         """Bring ``elapsed`` up to date, for a task that ends while it waits."""
@@ -123,8 +146,9 @@ def _ask(
     waits = task.options["wait"]
     last = _wait.Seen(None, 0.0, 0, None)
     asked_before = task.facts.get("polls", 0)
+    began = task.deadline.clock() if task.job_since is None else task.job_since
     if task.waiting_since is None:
-        task.waiting_since = task.deadline.clock()
+        task.waiting_since = began
         task.facts.update(job=None, elapsed=0.0, polls=0, timed_out=False)
 
     def observe(seen: _wait.Seen) -> None:
@@ -137,12 +161,11 @@ def _ask(
         task.facts["job"] = to_facts(seen.job)
         task.check_status(seen.job, job_id)
         if waits:
-            task.announce(_progress(seen.job, job_id, kind, task.facts["elapsed"]))
+            task.announce(_progress(seen.job, job_id, kind, round(task.deadline.clock() - began, 3)))
 
     def unfinished() -> str:
         called = _verdict.name(last.job, job_id, client.instance_id, kind)
-        spent = task.deadline.clock() - (task.waiting_since or 0.0)
-        return _verdict.still_running(last, called, job_id, spent, task.options.get("record"))
+        return _verdict.still_running(last, called, job_id, task.deadline.clock() - began, task.record)
 
     if waits:
         task.unfinished = unfinished
