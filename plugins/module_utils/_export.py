@@ -12,9 +12,9 @@ import typing as t
 from ._archive import fetch
 from ._client import MOST_ITEMS, Client
 from ._errors import BadInput, BadPackage, BadRecord, Gone
-from ._items import Asked, asked_items, existing, look_up
+from ._items import Asked, Items, asked_items, existing, look_up, started
 from ._partial import Partial, check_place
-from ._places import Items, Place, batches, place_of
+from ._places import Place, batches, place_of
 from ._record import EXPORT, Plan, Record, Request
 from ._start import Start, settle, start_once, take_over
 from ._task import Task
@@ -42,6 +42,8 @@ def export(task: Task, client: Client) -> None:
     """
     asked = asked_items(task.options)
     place = place_of(task.options, client.instance_id)
+    if place.dest and not task.options["wait"]:
+        raise BadInput("wait: false does not go with dest: leave one of them out")
     task.facts.update(job_id=None, job=None, job_item=None, package=None, resumed=False)
     task.facts.update(elapsed=0.0, polls=0, timed_out=False)
     with contextlib.ExitStack() as records:
@@ -254,7 +256,7 @@ class _Export:
         noted = {"packages": [one._asdict() for one in self._items]} if request is self._request and items else {}
         return Start(
             request,
-            post=lambda: self._client.export(*wanted),
-            check=lambda: existing(self._client, self._asked, wanted),
+            post=lambda: started(self._client.export, wanted, EXPORT),
+            check=lambda: existing(self._client, Items(self._asked.apps, self._asked.tasks), EXPORT),
             noted=noted,
         )

@@ -13,22 +13,35 @@ import typing as t
 from . import _files
 from ._client import Client
 from ._errors import BadInput, BadPackage
+from ._options import checked_id
 from ._partial import entries
-from ._record import IMPORT
-from ._start import Start, start_once
+from ._record import IMPORT, Record
+from ._start import Start, settle, start_once, take_over
 from ._task import Task
 
 
 def import_package(task: Task, client: Client) -> None:
     """Start the import that is asked, once, and wait for it if that is asked."""
     options = task.options
+    src, job_id = options["src"], options["job_id"]
+    if bool(src) == bool(job_id):
+        raise BadInput(
+            "src and job_id are both given: keep one of them"
+            if src
+            else "src is missing: name the package to import, or give the job_id of an import that was started elsewhere"
+        )
     arguments = {
         "type": options["type"],
         **({"prefix": options["prefix"]} if options["prefix"] else {}),
         "datasource_overwrite": "true" if options["datasource_overwrite"] else "false",
     }
     asked = {"operation": IMPORT, "endpoint": client.endpoint, "instance_id": client.instance_id, **arguments}
-    src = options["src"]
+    task.facts.update(job_id=None, job=None, resumed=False, elapsed=0.0, polls=0, timed_out=False)
+    if job_id:
+        asked = {"operation": IMPORT, "endpoint": client.endpoint, "instance_id": client.instance_id, "job_id": job_id}
+        with Record(options["record"], task.check_mode, task.hide) as record:
+            take_over(task, client, Start(asked, str), record, checked_id("job_id", job_id))
+        return
     if task.check_mode and not os.path.exists(src):
         task.warn(f"src {src} is not there yet, so that only place and credentials were checked")
         client.check_access()
@@ -45,7 +58,9 @@ def import_package(task: Task, client: Client) -> None:
             _check_unchanged(src, file, checked)
             return client.import_package(file, arguments)
 
-        start_once(task, client, Start(asked, post, client.check_access))
+        with Record(options["record"], task.check_mode, task.hide) as record:
+            plan = settle(task, client, asked, record)
+            start_once(task, client, Start(asked, post, client.check_access), record, plan)
 
 
 @contextlib.contextmanager

@@ -10,13 +10,7 @@ import typing as t
 
 from ._client import MOST_ITEMS
 from ._errors import BadInput
-
-
-class Items(t.NamedTuple):
-    """The ids of applications and integration tasks, each once."""
-
-    apps: list[str]
-    tasks: list[str]
+from ._items import Items
 
 
 class Place(t.NamedTuple):

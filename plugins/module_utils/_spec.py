@@ -44,6 +44,19 @@ START: dict[str, t.Any] = {
 #: Options of modules whose start is made to happen once; doc_fragments/_record.py.
 RECORD: dict[str, t.Any] = {"record": {"type": "path"}, "force": {"type": "bool", "default": False}}
 
+#: The applications and integration tasks of a job. Elements are raw, since a text is read by ``_lists``.
+ITEMS: dict[str, t.Any] = {name: {"type": "list", "elements": "raw", "default": []} for name in ("apps", "tasks")}
+
+#: What an export takes, and where its packages go.
+EXPORT: dict[str, t.Any] = {
+    **ITEMS,
+    **{name: {"type": "list", "elements": "raw", "default": []} for name in ("app_names", "task_names")},
+    "all": {"type": "bool", "default": False},
+    "job_id": {"type": "str"},
+    "dest": {"type": "path"},
+    "download_timeout": {"type": "int", "default": 3600},
+}
+
 #: An item of ``jobs``. Its job_id is checked where the item can be named.
 JOB: dict[str, t.Any] = {"job_id": {"type": "str"}, **{name: CONNECTION[name] for name in PLACE}}
 
