@@ -110,8 +110,9 @@ class _Export:
     def bring_in(self) -> None:
         """The jobs, and their packages to their places."""
         packages = self._settled()
-        self._task.packages = [{**PACKAGE_FACTS, "dest": package.dest} for package in packages]
-        self._task.facts.update(PACKAGE_FACTS)
+        facts = [{**PACKAGE_FACTS, "dest": package.dest} for package in packages]
+        self._task.facts.update(facts[0])
+        self._task.packages = facts
         self._task.waiting_since = self._task.deadline.clock()
         for at, package in enumerate(packages):
             self._task.take_up(at)
@@ -131,7 +132,9 @@ class _Export:
         """
         self._task.attributes.check(os.path.dirname(t.cast(str, self._place.dest)) or ".")
         if self._asked.job_id:
-            packages = [self._package(1, None, Plan.RESUME)]
+            record = self._record(1)
+            is_done = record.job_id == self._asked.job_id and record.is_done
+            packages = [self._package(1, None, Plan.DONE if is_done else Plan.RESUME)]
         else:
             packages = self._earlier() or self._anew()
         for package in packages:
@@ -227,11 +230,11 @@ class _Export:
     def _try(self, package: _Package, plan: Plan) -> None:
         task, record = self._task, package.record
         start = self._job(package.request, package.items)
-        if package.items is None:
+        if package.items is None and plan is not Plan.DONE:
             take_over(task, self._client, start, record, t.cast(str, self._asked.job_id))
         else:
             start_once(task, self._client, start, record, plan)
-        if plan is Plan.DONE or (package.items is None and record.is_done):
+        if plan is Plan.DONE:
             task.facts.update(t.cast("dict[str, t.Any]", record.package))
             task.changed |= task.attributes.apply(package.dest)
             return

@@ -237,11 +237,11 @@ class Record:
 
         Its id is kept: who started the job without waiting for it never saw it told.
         """
-        self._note(partial=partial, archive_id=self._hide(archive_id), package=None, lost=False)
+        self._note(partial=os.path.abspath(partial), archive_id=self._hide(archive_id), package=None, lost=False)
 
     def fetched(self, package: t.Mapping[str, t.Any]) -> None:
         """The package is whole, and about to be renamed to its dest."""
-        self._note(package=dict(package))
+        self._note(package={**package, "dest": os.path.abspath(package["dest"])})
 
     def lost(self) -> None:
         """The package can no longer be had whole."""

@@ -99,9 +99,6 @@ def take_over(task: Task, client: Client, start: Start, record: Record, job_id: 
             f"record {record.path} is of another job, {record.job_id or 'whose id never arrived'}: name another record, "
             f"or give force to have it hold job {job_id}"
         )
-    if ours and record.is_done:
-        _tell(task, record)
-        return
     if ours and _resume(task, client, start, record):
         return
     task.facts["job_id"] = job_id
