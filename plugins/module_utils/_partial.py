@@ -167,14 +167,14 @@ def check_place(dest: str, is_check: bool) -> None:
     :raises BadInput: it cannot.
     """
     folder = os.path.dirname(dest) or "."
-    if not os.path.isdir(folder):
-        raise BadInput(f"dest {dest}: the folder {folder} does not exist: create it")
     if os.path.exists(dest) and not os.path.isfile(dest):
         raise BadInput(f"dest {dest} is there and is no file: name another place, or move it away")
     longest = f"{dest}.{'x' * LONGEST_ID}.99.part"
     if is_check:
         if not os.access(folder, os.W_OK | os.X_OK):
             raise BadInput(f"dest {dest}: no file can be made in {folder}: give its user the permission")
+        if len(os.fsencode(os.path.basename(longest))) > os.pathconf(folder, "PC_NAME_MAX"):
+            raise _cannot_be_made(dest, longest, OSError(errno.ENAMETOOLONG, ""))
         return
     try:
         os.close(_files.open_private(longest, os.O_WRONLY | os.O_CREAT))

@@ -51,6 +51,9 @@ def place_of(options: t.Mapping[str, t.Any], instance_id: str) -> Place:
         dest = os.path.join(dest, f"{instance_id}.zip")
     elif not dest.endswith(".zip") or os.path.basename(dest) == ".zip":
         raise BadInput(f"dest {dest} is neither a .zip file nor a directory that exists: name one of them")
+    folder = os.path.dirname(dest) or "."
+    if not os.path.isdir(folder):
+        raise BadInput(f"dest {dest}: the folder {folder} does not exist: create it")
     return Place(dest, record or beside(dest))
 
 

@@ -22,6 +22,13 @@ from ansible_collections.roma.connect.plugins.module_utils._record import Record
 from ansible_collections.roma.connect.tests.unit.plugins.support import make_client, make_task
 
 
+#: What an export takes, left out.
+NOTHING_ASKED = {
+    **dict.fromkeys(("apps", "tasks", "app_names", "task_names"), ()),
+    **{"all": False, "job_id": None, "dest": None},
+}
+
+
 @pytest.fixture
 def folder(tmp_path):
     path = tmp_path / "backup"
@@ -49,10 +56,11 @@ def record(tmp_path):
 def run(sim, clock):
     """Export as roma_asset_export does; returns the task, with its error if it failed."""
 
-    def one(credentials="token", check_mode=False, endpoint=None, got_secret=lambda secret: None, **options):
-        task = make_task(clock, check_mode, **{"apps": sim.apps, "tasks": [], "timeout": 600, **options})
+    def one(credentials="token", check_mode=False, endpoint=None, got_secret=lambda secret: None, at=sim, **options):
+        given = {**NOTHING_ASKED, "apps": sim.apps, "timeout": 600, "download_timeout": 3600, **options}
+        task = make_task(clock, check_mode, **given)
         place = {"endpoint": endpoint} if endpoint else {}
-        client = make_client(sim, credentials, task.deadline, got_secret, **place)
+        client = make_client(at, credentials, task.deadline, got_secret, **place)
         task.error = None
         try:
             export(task, client)
