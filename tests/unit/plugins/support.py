@@ -32,6 +32,13 @@ from ansible_collections.roma.connect.plugins.module_utils._transport import Tra
 ROOT = os.path.abspath(__file__).rpartition("/ansible_collections/")[0]
 
 
+#: What an export and an import may be asked for, left out.
+NOTHING_ASKED = {
+    **dict.fromkeys(("apps", "tasks", "app_names", "task_names"), ()),
+    **{"all": False, "job_id": None, "dest": None, "src": None},
+}
+
+
 class HandClock:
     """A clock that only sleeping moves; it remembers the sleeps. The simulator takes it, too."""
 
@@ -71,7 +78,7 @@ def make_task(clock=None, check_mode=False, **options):
     :arg clock: a :class:`HandClock`; None is real time, with short pauses.
     """
     given = {"wait": True, "poll_interval": None if clock else 0.02, "busy_timeout": 0, "record": None, "force": False}
-    given = {**given, "timeout": 10, "request_timeout": 5, **options}
+    given = {**given, **NOTHING_ASKED, "timeout": 10, "download_timeout": 10, "request_timeout": 5, **options}
     timeout = given["timeout"] if given["wait"] else 0
     deadline = Deadline(given["request_timeout"], timeout, clock or time.monotonic)
     said, warned = [], []

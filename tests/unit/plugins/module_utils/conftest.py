@@ -22,13 +22,6 @@ from ansible_collections.roma.connect.plugins.module_utils._record import Record
 from ansible_collections.roma.connect.tests.unit.plugins.support import make_client, make_task
 
 
-#: What an export takes, left out.
-NOTHING_ASKED = {
-    **dict.fromkeys(("apps", "tasks", "app_names", "task_names"), ()),
-    **{"all": False, "job_id": None, "dest": None},
-}
-
-
 @pytest.fixture
 def folder(tmp_path):
     path = tmp_path / "backup"
@@ -57,7 +50,7 @@ def run(sim, clock):
     """Export as roma_asset_export does; returns the task, with its error if it failed."""
 
     def one(credentials="token", check_mode=False, endpoint=None, got_secret=lambda secret: None, at=sim, **options):
-        given = {**NOTHING_ASKED, "apps": sim.apps, "timeout": 600, "download_timeout": 3600, **options}
+        given = {"apps": sim.apps, "timeout": 600, "download_timeout": 3600, **options}
         task = make_task(clock, check_mode, **given)
         place = {"endpoint": endpoint} if endpoint else {}
         client = make_client(at, credentials, task.deadline, got_secret, **place)

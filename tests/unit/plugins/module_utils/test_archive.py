@@ -120,7 +120,7 @@ def test_a_name_that_leaves_no_room_for_the_partial_file_s_is_refused_before_any
 ):
     task = fetch(package(), dest=str(folder / ("x" * 220)))
     assert class_of(task.error) is errors.BadInput
-    for word in ("dest", "too long", "shorter"):
+    for word in ("dest", "longer name", "shorter"):
         assert word in str(task.error)
     assert sim.requests("archive") == []
 

@@ -16,9 +16,13 @@ from ansible_collections.roma.connect.plugins.module_utils import _errors as err
 from ansible_collections.roma.connect.plugins.module_utils._partial import Partial
 from ansible_collections.roma.connect.plugins.module_utils._record import Record
 from ansible_collections.roma.connect.plugins.module_utils._task import Attributes
-from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, make_client, read_record, zip_bytes
-
-from .conftest import NOTHING_ASKED
+from ansible_collections.roma.connect.tests.unit.plugins.support import (
+    NOTHING_ASKED,
+    class_of,
+    make_client,
+    read_record,
+    zip_bytes,
+)
 
 FACTS = set(_export.PACKAGE_FACTS)
 

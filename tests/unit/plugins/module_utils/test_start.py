@@ -90,9 +90,9 @@ def test_timeout_0_asks_once_after_the_start(run, sim):
 @pytest.mark.parametrize(
     ("apps", "tasks", "words"),
     [
-        ([], [], "both empty"),
-        (None, None, "both empty"),
-        (["a"] + [f"a{number}" for number in range(60)], [f"t{number}" for number in range(40)], "101 ids"),
+        ([], [], "Nothing to export is named"),
+        (None, None, "Nothing to export is named"),
+        (["a"] + [f"a{number}" for number in range(60)], [f"t{number}" for number in range(40)], "more than 100 items"),
         (["a/b"], [], "apps 'a/b' is no id"),
         ([], ["x", ".."], "tasks '..' is no id"),
         ([""], [], "apps is empty"),
@@ -182,7 +182,7 @@ def test_time_that_a_token_took_is_not_counted(run, sim, clock):
     assert clock.now - clock.began > 30
 
 
-def test_busy_timeout_counts_from_the_task_s_start(run, sim, clock):
+def test_busy_timeout_counts_from_when_a_start_is_first_tried(run, sim, clock):
     moved = []
 
     def take_time(_secret):
@@ -192,7 +192,7 @@ def test_busy_timeout_counts_from_the_task_s_start(run, sim, clock):
     sim.fault("export", {"busy": True}, times=None)
     task = run("password", busy_timeout=60, got_secret=take_time)
     assert class_of(task.error) is errors.Busy
-    assert 60 <= clock.now - clock.began <= 62
+    assert 50 + 60 <= clock.now - clock.began <= 112
 
 
 # A POST that may have reached the API
