@@ -104,7 +104,7 @@ def test_so_is_one_of_which_the_api_says_so_with_400_and_a_text(run, sim, record
     sim.fault("job", {"status": 400, "error_code": "ROMA.13000", "error_msg": text})
     task = run(record=record)
     assert (task.error, task.changed, task.facts["resumed"]) == (None, True, False)
-    assert task.facts["job_id"] == read_json(record)["job_id"] != first
+    assert task.facts["job_id"] == read_record(record)["job_id"] != first
 
 
 @pytest.mark.parametrize(
@@ -112,11 +112,11 @@ def test_so_is_one_of_which_the_api_says_so_with_400_and_a_text(run, sim, record
 )
 def test_one_of_which_it_says_something_else_is_not(run, sim, record, text):
     run(record=record, wait=False)
-    before = read_json(record)
+    before = read_record(record)
     sim.fault("job", {"status": 400, "error_code": "ROMA.13000", "error_msg": text})
     task = run(record=record)
     assert (class_of(task.error), task.changed) == (errors.Refused, False)
-    assert read_json(record) == before
+    assert read_record(record) == before
 
 
 def test_an_export_whose_package_is_gone_is_started_anew(run, sim, record):
