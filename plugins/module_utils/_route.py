@@ -41,7 +41,7 @@ class Progress(threading.local):
 
 
 class Route:
-    """The way to the server of *url*: its proxy and CA certificates, as requests reads them.
+    """The way to a server: its proxy and CA certificates, as requests reads them.
 
     :arg environment: whether the environment's proxies count.
     :arg sources: where each site, and the path of CA certificates, comes from.
@@ -50,27 +50,27 @@ class Route:
 
     def __init__(
         self,
+        site: str,
         adapter: requests.adapters.HTTPAdapter,
         progress: Progress,
-        url: str,
         verify: bool | str,
         environment: bool,
         sources: t.Mapping[t.Any, Source],
     ) -> None:
-        self.site = site(url)
+        self.site = site
         #: Whether the server has answered, so that its address is no mistake.
         self.heard = False
         reader = requests.Session()
         reader.trust_env = environment
-        found = reader.merge_environment_settings(url, {}, True, verify, None)
+        found = reader.merge_environment_settings(site, {}, True, verify, None)
         #: What the adapter takes.
         self.settings: dict[str, t.Any] = {**found, "verify": verify}
         self._ca = sources.get(verify)
-        self._source = self._first = sources.get(self.site) or Source(self.site, "the endpoint")
+        self._source = self._first = sources.get(site) or Source(site, "the endpoint")
         #: The first server on the way.
-        self._peer = urlsplit(self.site)
+        self._peer = urlsplit(site)
         self._through = ""
-        proxy = requests.utils.select_proxy(url, found["proxies"])
+        proxy = requests.utils.select_proxy(site, found["proxies"])
         if proxy:
             variable = _variable(proxy, self._peer.scheme)
             self._first = Source(f"the proxy of {variable}", variable)
@@ -225,13 +225,9 @@ def _spoken(host: str, port: int, seconds: float) -> str:
 
 def _unverified(causes: t.Sequence[BaseException]) -> str | None:
     """What is wrong with the server's certificate; None: nothing."""
-    for cause in causes:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return cause.verify_message
-        # urllib3 1.26 compares the names itself, and has an error of its own for it.
-        if type(cause).__name__ == "CertificateError":
-            return "Hostname mismatch"
-    return None
+    # urllib3 1.26 compares the names itself, and has an error of its own for it.
+    named = "Hostname mismatch" if any(type(cause).__name__ == "CertificateError" for cause in causes) else None
+    return next((cause.verify_message for cause in causes if isinstance(cause, ssl.SSLCertVerificationError)), named)
 
 
 def _late(causes: t.Iterable[BaseException]) -> bool:

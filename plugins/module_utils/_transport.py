@@ -58,11 +58,10 @@ class Transport:
         self._adapter = requests.adapters.HTTPAdapter(pool_maxsize=MOST_KEPT)
         self._progress = Progress()
         watch(self._adapter.poolmanager, self._progress)
-        self._make_route = functools.partial(
-            Route, self._adapter, self._progress, verify=verify, environment=proxies, sources=sources or {}
+        #: Found out once for each site, not for each request.
+        self._route: t.Callable[[str], Route] = functools.lru_cache(maxsize=None)(
+            lambda url: Route(url, self._adapter, self._progress, verify, proxies, sources or {})
         )
-        #: By server.
-        self._routes: dict[str, Route] = {}
         if verify is False:
             # The module says it once, as a warning that Ansible shows.
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
@@ -88,7 +87,7 @@ class Transport:
             self._adapter.close()
         limit = self.deadline.for_request()
         began = self.deadline.clock()
-        route = self._route(url)
+        route = self._route(site(url))
         self._progress.at = NOWHERE
         try:
             request = _prepared(method, url, auth, {**HEADERS, **(headers or {})}, json, data)
@@ -100,12 +99,6 @@ class Transport:
         route.heard = route.heard or response.status_code != 400
         response.elapsed = datetime.timedelta(seconds=self.deadline.clock() - began)
         return response
-
-    def _route(self, url: str) -> Route:
-        """Found out once for each server, not for each request."""
-        if site(url) not in self._routes:
-            self._routes[site(url)] = self._make_route(url)
-        return self._routes[site(url)]
 
     def read(self, response: requests.Response) -> bytes:
         """The body of an answer that is no package; cut where it is longer than any document of this API."""
@@ -138,7 +131,7 @@ class Transport:
 
     def failure(self, what: str, response: requests.Response, body: bytes) -> errors.RomaError:
         """The error that *response* is."""
-        sent, route = response.request.headers, self._route(response.url)
+        sent, route = response.request.headers, self._route(site(response.url))
         hide = functools.partial(self.secrets.hide, also=_signature(response))
         error = _answer.failure(what, response.status_code, response.headers, body, time.time(), hide)
         if isinstance(error, errors.CredentialsRefused):
