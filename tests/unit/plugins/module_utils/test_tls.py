@@ -9,6 +9,7 @@ import datetime
 import warnings
 
 import pytest
+import requests
 import urllib3
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
@@ -129,6 +130,15 @@ def test_ca_certificates_that_vanish_or_rot_after_they_were_checked_are_named(se
             with pytest.raises(errors.BadInput, match=f"^CURL_CA_BUNDLE {path} ") as caught:
                 ask(client)
             assert words in str(caught.value)
+    assert sim.requests() == []
+
+
+def test_without_the_ca_certificates_that_requests_brings_nothing_was_sent(serve, monkeypatch):
+    sim = serve()
+    monkeypatch.setattr(requests.adapters, "DEFAULT_CA_BUNDLE_PATH", "/nowhere")
+    error = start_error(sim)
+    assert (class_of(error), error.passes, error.may_have_acted) == (errors.BadInput, False, False)
+    assert "ca_path" in str(error)
     assert sim.requests() == []
 
 
