@@ -19,6 +19,7 @@ from ansible_collections.roma.connect.plugins.module_utils._errors import RomaEr
 from ansible_collections.roma.connect.plugins.module_utils._export import export
 from ansible_collections.roma.connect.plugins.module_utils._job import Job
 from ansible_collections.roma.connect.plugins.module_utils._record import Record
+from ansible_collections.roma.connect.plugins.module_utils._secrets import Secrets
 from ansible_collections.roma.connect.tests.unit.plugins.support import make_client, make_task
 
 
@@ -52,7 +53,9 @@ def run(sim, clock):
     def one(credentials="token", check_mode=False, endpoint=None, got_secret=lambda secret: None, **options):
         task = make_task(clock, check_mode, **{"apps": sim.apps, "tasks": [], "timeout": 600, **options})
         place = {"endpoint": endpoint} if endpoint else {}
-        client = make_client(sim, credentials, task.deadline, got_secret, **place)
+        secrets = Secrets()
+        secrets.add = lambda *got: [got_secret(secret) for secret in got]
+        client = make_client(sim, credentials, task.deadline, secrets, **place)
         task.error = None
         try:
             export(task, client)
