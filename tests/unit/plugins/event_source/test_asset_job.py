@@ -259,7 +259,7 @@ def test_a_rulebook_that_ends_takes_the_source_with_it(sim, source):
 def test_a_wrong_argument_is_named(sim, source, args, words):
     given = {**sim.options(), **args}
     with pytest.raises(BadInput) as caught:
-        asyncio.run(source["main"](asyncio.Queue(1), given))
+        asyncio.run(source["main"](asyncio.Queue(), given))
     for word in words:
         assert word in str(caught.value)
     assert sim.auth_token not in str(caught.value)
