@@ -12,82 +12,84 @@ options:
   region:
     description:
       - The region, for example V(cn-north-4). It gives O(endpoint) and O(iam_endpoint) where they are left out.
-      - Left out, the environment variable E(HW_REGION_NAME) stands for it.
+      - Left out, it is taken from the environment variable E(HW_REGION_NAME).
     type: str
   cloud:
     description:
       - The domain of the default endpoints. The European site is V(myhuaweicloud.eu).
-      - Left out, the environment variable E(HW_CLOUD) stands for it, else it is V(myhuaweicloud.com).
+      - Left out, it is taken from the environment variable E(HW_CLOUD), else it is V(myhuaweicloud.com).
     type: str
   endpoint:
     description:
       - The base URL of ROMA Connect, a path prefix included.
-      - Left out, the environment variable E(ROMA_ENDPOINT) stands for it, unless O(region) or O(cloud) is an option;
+      - Left out, it is taken from the environment variable E(ROMA_ENDPOINT), unless O(region) or O(cloud) is an option;
         else it is V(https://roma.{region}.{cloud}).
     type: str
   iam_endpoint:
     description:
       - The base URL of IAM, which is asked only for a token with O(password) and for a O(project_id) that is left out.
-      - Left out, the environment variable E(HUAWEICLOUD_SDK_IAM_ENDPOINT) stands for it, unless O(region) or
+      - Left out, it is taken from the environment variable E(HUAWEICLOUD_SDK_IAM_ENDPOINT), unless O(region) or
         O(cloud) is an option; else it is V(https://iam.{region}.{cloud}).
     type: str
   project_id:
     description:
       - The id of the project in that region.
-      - Left out, the environment variables E(HUAWEICLOUD_SDK_PROJECT_ID) and E(HW_PROJECT_ID) stand for it, else it
-        is looked up at IAM by O(project_name).
+      - Left out, it is taken from the environment variables E(HUAWEICLOUD_SDK_PROJECT_ID) and E(HW_PROJECT_ID), or from
+        the vendor's credentials file, unless O(project_name) is an option; else it is looked up at IAM by
+        O(project_name).
     type: str
   project_name:
     description:
-      - The name of the project, where O(project_id) is left out.
-      - Left out, the environment variable E(HW_PROJECT_NAME) stands for it, else it is the region's name.
+      - The name of the project, where O(project_id) is left out. As an option it also beats a project id of the
+        environment or of the vendor's credentials file.
+      - Left out, it is taken from the environment variable E(HW_PROJECT_NAME), else it is the region's name.
     type: str
   instance_id:
     description:
       - The id of the ROMA Connect instance. Required.
-      - Left out, the environment variable E(ROMA_INSTANCE_ID) stands for it.
+      - Left out, it is taken from the environment variable E(ROMA_INSTANCE_ID).
     type: str
   auth_token:
     description:
       - A token that is there already. It cannot be renewed, so that a job that lasts longer than the token needs
         another way of authenticating.
-      - Left out, the environment variable E(ROMA_AUTH_TOKEN) stands for it.
+      - Left out, it is taken from the environment variable E(ROMA_AUTH_TOKEN).
     type: str
   access_key:
     description:
       - An access key (AK), with O(secret_key). Each request is signed with it.
-      - Left out, the environment variables E(HUAWEICLOUD_SDK_AK) and E(HW_ACCESS_KEY) stand for it.
+      - Left out, it is taken from the environment variables E(HUAWEICLOUD_SDK_AK) and E(HW_ACCESS_KEY).
     type: str
   secret_key:
     description:
       - The secret of O(access_key) (SK).
-      - Left out, the environment variables E(HUAWEICLOUD_SDK_SK) and E(HW_SECRET_KEY) stand for it.
+      - Left out, it is taken from the environment variables E(HUAWEICLOUD_SDK_SK) and E(HW_SECRET_KEY).
     type: str
   security_token:
     description:
       - The security token of a temporary access key.
-      - Left out, the environment variables E(HUAWEICLOUD_SDK_SECURITY_TOKEN) and E(HW_SECURITY_TOKEN) stand for it.
+      - Left out, it is taken from the environment variables E(HUAWEICLOUD_SDK_SECURITY_TOKEN) and E(HW_SECURITY_TOKEN).
     type: str
   username:
     description:
       - An IAM user, with O(password) and O(domain_name). A token is got from IAM, and renewed when it expires.
-      - Left out, the environment variable E(HW_USER_NAME) stands for it.
+      - Left out, it is taken from the environment variable E(HW_USER_NAME).
     type: str
   password:
     description:
       - The password of O(username).
-      - Left out, the environment variable E(HW_USER_PASSWORD) stands for it.
+      - Left out, it is taken from the environment variable E(HW_USER_PASSWORD).
     type: str
   domain_name:
     description:
       - The account that O(username) belongs to.
-      - Left out, the environment variable E(HW_DOMAIN_NAME) stands for it.
+      - Left out, it is taken from the environment variable E(HW_DOMAIN_NAME).
     type: str
   ecs_agency:
     description:
       - Use the temporary keys of the agency of the ECS machine where the module runs, renewed before they expire,
         where there are no credentials in the options, the environment or the vendor's credentials file.
-      - Left out, the environment variable E(ROMA_ECS_AGENCY) stands for it, else it is V(false). The machine's
+      - Left out, it is taken from the environment variable E(ROMA_ECS_AGENCY), else it is V(false). The machine's
         metadata service is asked only where it is V(true), and never through a proxy.
     type: bool
   validate_certs:
@@ -99,7 +101,7 @@ options:
     description:
       - A file of CA certificates in PEM to verify with, or a folder of them with the names that C(openssl rehash) makes,
         instead of those that requests brings.
-      - Left out, the environment variables E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) stand for it.
+      - Left out, it is taken from the environment variables E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE).
     type: path
   request_timeout:
     description:
@@ -113,7 +115,8 @@ notes:
     first complete set in the order token, access key, password; then from the section C([basic]) of the vendor's
     credentials file, which E(HUAWEICLOUD_SDK_CREDENTIALS_FILE) names, else C(~/.huaweicloud/credentials); then from
     the agency, where O(ecs_agency). Two ways in the options, or half of one, are an error.
-  - An option beats the environment; O(region) or O(cloud) as an option also beats the endpoints in the environment.
+  - An option beats the environment; O(region) or O(cloud) as an option also beats the endpoints in the environment,
+    and O(project_name) a project id that is there.
   - Environment and files are those of the host where the module runs. What is found there is masked like an option.
   - Proxies come from the environment. C(~/.netrc) is never used, and no redirect is followed.
   - An option that is a number of seconds is at most 31536000, a year.

@@ -187,7 +187,7 @@ _ADVICE = (
         "The access key does not exist, or it is a temporary one and its security_token is missing or over: set "
         "access_key, secret_key and security_token of one set",
     ),
-    ("reach the limit", "Too many refusals locked the key for 5 minutes: leave it alone until then, then mend it"),
+    ("reach the limit", "Too many refusals locked the key for 5 minutes: leave it alone until then, then correct it"),
     ("signature expired", "The request counts as too old: set this host's clock"),
     ("token expires", "The token has expired: set auth_token to a new one, or username and password, which make one"),
     (
@@ -236,7 +236,7 @@ def _quoted(value: t.Any, hide: Hide) -> str | None:
 
 def skew(headers: Headers, now: float) -> float | None:
     """Seconds by which this host's clock is ahead of the server's; None where the server does not tell its time."""
-    date = http_date(headers.get("Date", ""))
+    date = seconds_at(headers.get("Date", ""))
     return None if date is None else now - date
 
 
@@ -245,38 +245,42 @@ def _retry_after(headers: Headers, now: float) -> float | None:
     value = headers.get("Retry-After", "").strip()
     if re.fullmatch(r"[0-9]+", value):
         return float(value)
-    date = http_date(value)
+    date = seconds_at(value)
     if date is None:
         return None
     return max(0.0, date - now + (skew(headers, now) or 0.0))
 
 
-def http_date(value: str) -> float | None:
-    """Seconds since the epoch of a Date header; None where it is none."""
+#: A time in ISO 8601, in its basic or its extended form.
+_ISO_TIME = re.compile(
+    r"(\d{4})-?(\d\d)-?(\d\d)(?:[Tt ]([01]\d|2[0-3])(?::?([0-5]\d)(?::?([0-5]\d)(?:[.,]\d+)?)?)?"
+    r" ?(?:[Zz]|([+-](?:[01]\d|2[0-3])):?([0-5]\d)?)?)?",
+    re.ASCII,
+)
+
+
+def seconds_at(value: t.Any) -> float | None:
+    """Seconds since the epoch of a time in ISO 8601 or in a Date header; None where it is neither.
+
+    Fractions are left out. Without a zone it is UTC.
+    """
     try:
-        parsed = email.utils.parsedate_to_datetime(value)
-        if parsed.tzinfo is None:
-            parsed = parsed.replace(tzinfo=datetime.timezone.utc)
-        return parsed.timestamp()
+        found = _ISO_TIME.fullmatch(str(value).strip())
+        if found:  # written anew, as each Python's fromisoformat takes it
+            iso = "{}-{}-{}T{}:{}:{}".format(*found.groups("00")) + f"{found[7] or '+00'}:{found[8] or '00'}"
+            return datetime.datetime.fromisoformat(iso).timestamp()
+        parsed = email.utils.parsedate_to_datetime(str(value))
+        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=datetime.timezone.utc)).timestamp()
     except (TypeError, ValueError, IndexError, OverflowError):
         return None
 
 
 def lifetime(document: t.Mapping[str, t.Any], headers: t.Mapping[str, str]) -> float:
     """Seconds that a credential lives, by the server's own clock: this host's may be off."""
-    expires = _time(document.get("expires_at"))
-    issued = _time(document.get("issued_at"))
+    expires = seconds_at(document.get("expires_at"))
+    issued = seconds_at(document.get("issued_at"))
     if issued is None:
-        issued = http_date(headers.get("Date", ""))
+        issued = seconds_at(headers.get("Date", ""))
     if expires is None or issued is None:
         return SHORTEST_LIFETIME
     return max(0.0, expires - issued)
-
-
-def _time(value: t.Any) -> float | None:
-    """Seconds since the epoch of ``2020-01-04T09:05:22.701000Z``."""
-    try:
-        parsed = datetime.datetime.strptime(str(value)[:19], "%Y-%m-%dT%H:%M:%S")
-    except ValueError:
-        return None
-    return parsed.replace(tzinfo=datetime.timezone.utc).timestamp()

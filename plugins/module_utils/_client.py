@@ -16,6 +16,7 @@ from ._auth import Auth, PasswordAuth, Renewed, make_auth
 from ._connection import Connection
 from ._deadline import Deadline
 from ._requests import requests
+from ._said import unknown
 from ._secrets import Secrets
 from ._transport import Transport
 
@@ -86,7 +87,7 @@ class Client:
         try:
             return _job.parse(self._document(what, "GET", f"assets/jobs/{_part(job_id)}"))
         except errors.Refused as error:
-            if not _is_unknown(error, "job"):
+            if not unknown(error.answer or {}, job_id):
                 raise
             raise errors.UnknownJob(
                 f"The API does not know job {job_id} of instance {self.instance_id}, or no longer: check job_id, "
@@ -131,7 +132,7 @@ class Client:
         try:
             return _without_key(self._document(f"application {app_id}", "GET", f"apps/{_part(app_id)}"))
         except errors.Refused as error:
-            if _is_unknown(error, "app"):
+            if unknown(error.answer or {}, app_id):
                 return None
             raise
 
@@ -155,11 +156,10 @@ class Client:
         :arg etag: what the first answer called the package; another one is then sent whole. A weak one is no use.
         :raises Gone: it was downloaded before, or is no longer kept.
         """
-        what = f"package {archive_id}"
         headers = {"Range": f"bytes={start}-"} if start else {}
         if start and etag and STRONG_ETAG.fullmatch(etag):
             headers["If-Range"] = etag
-        return self._authorized(lambda: self._open(what, f"assets/archives/{_part(archive_id)}", headers))
+        return self._authorized(lambda: self._open(archive_id, headers))
 
     def _find_project(self, name: str) -> str:
         scoped = self._auth.token().project_id if isinstance(self._auth, PasswordAuth) else None
@@ -221,14 +221,18 @@ class Client:
 
         return self._authorized(ask).document()
 
-    def _open(self, what: str, path: str, headers: t.Mapping[str, str]) -> requests.Response:
-        url, common = self._url(path)
+    def _open(self, archive_id: str, headers: t.Mapping[str, str]) -> requests.Response:
+        url, common = self._url(f"assets/archives/{_part(archive_id)}")
         response = self._transport.send("GET", url, self._auth, headers={**common, **headers})
         if response.status_code in (200, 206):
             return response
-        error = self._transport.failure(what, response, self._transport.read(response))
-        if isinstance(error, errors.Refused) and _is_unknown(error, "archive"):
-            raise errors.Gone(f"The API no longer has {what}: it can be downloaded only once", error.answer)
+        error = self._transport.failure(f"package {archive_id}", response, self._transport.read(response))
+        if isinstance(error, errors.Refused) and unknown(error.answer or {}, archive_id):
+            raise errors.Gone(
+                f"The API has no package {archive_id}: it was downloaded already, and can be downloaded only once, or "
+                "that is no archive_id: give the job's archive_id, not the job's id",
+                error.answer,
+            )
         raise error
 
     def _authorized(self, ask: t.Callable[[], T]) -> T:
@@ -288,16 +292,3 @@ def _is_item(value: t.Any, key: str) -> bool:
 def _is_id(value: t.Any) -> bool:
     """Whether what the API calls an id can be asked for by it."""
     return _answer.is_word(value) and "/" not in value and ".." not in value
-
-
-def _is_unknown(error: errors.Refused, noun: str) -> bool:
-    """Whether the API says that there is no such thing, or no longer.
-
-    The vendor documents no answer for it. So 404 and 410 count where the API gave them, not the gateway before it nor
-    a proxy, whose code may be the status itself; and 400 with a text that says so of the thing itself.
-    """
-    answer = error.answer or {}
-    code, text = answer.get("error_code") or "", (answer.get("error_msg") or "").lower()
-    if answer.get("http_status") in (404, 410):
-        return code not in ("", "404", "410") and not code.startswith(("APIGW.", "APIG."))
-    return noun in text and ("not exist" in text or "not found" in text)

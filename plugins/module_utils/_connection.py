@@ -18,7 +18,7 @@ from ._route import Source, check_ca, site
 
 DEFAULT_CLOUD = "myhuaweicloud.com"
 
-#: The metadata service of an ECS machine. ROMA_ECS_METADATA_ENDPOINT stands for it in tests.
+#: The metadata service of an ECS machine. ROMA_ECS_METADATA_ENDPOINT replaces it in tests.
 METADATA_ENDPOINT = "http://169.254.169.254"
 
 #: Variables, in small letters, that hold a proxy's URL.
@@ -91,22 +91,18 @@ def resolve_jobs(
     connections = []
     for number, item in enumerate(jobs):
         own = {name: item[name] for name in PLACE if text(name, item.get(name))}
-        foreign = _does_not_go_with(own)
+        # A project id belongs to a region, and an instance, too: so another region or endpoint is another place.
+        foreign = {*PLACE} if own.keys() & {"region", "endpoint"} else _does_not_go_with(own)
         inherited = {name: value for name, value in options.items() if name not in foreign}
         with naming(f"jobs[{number}]"):
             connections.append(_at({**inherited, **own}, environ, caller, foreign=foreign))
     return connections
 
 
-def _does_not_go_with(own: t.Mapping[str, t.Any]) -> frozenset[str]:
-    """What an item that has *own* options of a place does not take from the task, nor from the task's surroundings.
-
-    A project id belongs to a region, and an instance, too. So another region or endpoint is another place as a whole.
-    """
-    if "region" in own or "endpoint" in own:
-        return frozenset(PLACE)
-    project = {"project_id"} if "project_name" in own else set()
-    return frozenset(project | ({"endpoint", "iam_endpoint"} if "cloud" in own else set()))
+def _does_not_go_with(own: t.Container[str]) -> set[str]:
+    """What is not taken from elsewhere where these options are given: another site's address, another project's id."""
+    endpoints = {"endpoint", "iam_endpoint"} if "region" in own or "cloud" in own else set()
+    return endpoints | ({"project_id"} if "project_name" in own else set())
 
 
 class _Caller(t.NamedTuple):
@@ -138,13 +134,11 @@ def _at(
     in_instance: bool = True,
     foreign: t.Collection[str] = (),
 ) -> Connection:
-    """:arg foreign: options for which nothing else stands, neither environment nor file."""
+    """:arg foreign: options that neither the environment nor a file gives."""
     chosen = {name: text(name, options.get(name)) for name in PLACE}
+    alone = {*foreign, *_does_not_go_with([name for name in PLACE if chosen[name]])}
     found = {name: first_set(environ, name) or caller.credentials.place.get(name, "") for name in PLACE}
-    if chosen["region"] or chosen["cloud"]:
-        # An option must not go together with another site's address.
-        found["endpoint"] = found["iam_endpoint"] = ""
-    place = {name: chosen[name] or ("" if name in foreign else found[name]) for name in PLACE}
+    place = {name: chosen[name] or ("" if name in alone else found[name]) for name in PLACE}
 
     def lacking(*names: str, why: str = "") -> BadInput:
         return missing(*names, why=why, stand_ins=not set(foreign).intersection(names))

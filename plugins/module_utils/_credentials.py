@@ -8,6 +8,7 @@ They come whole from one of these. Pure, but for the file that is read.
 
 from __future__ import annotations
 
+import json
 import os.path
 import re
 import typing as t
@@ -19,7 +20,7 @@ from ._options import ENVIRONMENT, SECRETS, WHERE, first_set, given_by, listed
 FILE_VARIABLE = "HUAWEICLOUD_SDK_CREDENTIALS_FILE"
 DEFAULT_FILE = os.path.join("~", ".huaweicloud", "credentials")
 
-#: The options that a line of the file's section ``[basic]`` stands for.
+#: The names in the file's section ``[basic]``, and their options.
 FILE_NAMES = {"ak": "access_key", "sk": "secret_key", "security_token": "security_token"}
 
 
@@ -120,8 +121,11 @@ def _of_file(environ: t.Mapping[str, str], halves: list[str]) -> Credentials | N
     named = environ.get(FILE_VARIABLE, "").strip()
     path = named or os.path.join(environ.get("HOME") or os.path.expanduser("~"), DEFAULT_FILE[2:])
     try:
-        with open(path, encoding="utf-8") as file:
-            section = _basic(file.read())
+        with open(path, "rb") as file:
+            raw = file.read()
+        # The SDK takes %% for %, and refuses a single %; here that one is itself.
+        parser = configparser.ConfigParser(interpolation=None)
+        parser.read_string(raw.decode(json.detect_encoding(raw)))  # a Windows editor's has a byte order mark
     except FileNotFoundError:
         if named:
             halves.append(f"{FILE_VARIABLE} in {WHERE} names {path}, which does not exist: create it or unset it")
@@ -131,8 +135,10 @@ def _of_file(environ: t.Mapping[str, str], halves: list[str]) -> Credentials | N
         return None
     except (ValueError, configparser.Error) as error:
         # Not quoted: the error's text may hold a line of the file.
-        halves.append(f"The credentials file {path} is no ini file ({type(error).__name__}): mend it")
+        halves.append(f"The credentials file {path} is no ini file ({type(error).__name__}): correct it")
         return None
+    basic = parser["basic"] if parser.has_section("basic") else {}
+    section = {name: value.strip().replace("%%", "%") for name, value in basic.items()}
     values = {option: section[name] for name, option in FILE_NAMES.items() if section.get(name)}
     missing = [name for name in ("ak", "sk") if not section.get(name)]
     if missing:
@@ -140,23 +146,6 @@ def _of_file(environ: t.Mapping[str, str], halves: list[str]) -> Credentials | N
         return None
     place = {name: section[name] for name in ("project_id", "iam_endpoint") if section.get(name)}
     return _checked(Credentials("keys", values, place))
-
-
-def _basic(text: str) -> dict[str, str]:
-    """The section ``[basic]``. The SDK takes ``%%`` for ``%`` and refuses a single ``%``; here that one is itself."""
-    import configparser
-
-    parser = configparser.ConfigParser()
-    parser.read_string(text)
-    if not parser.has_section("basic"):
-        return {}
-    section = {}
-    for name in parser.options("basic"):
-        try:
-            section[name] = parser.get("basic", name).strip()
-        except configparser.InterpolationError:
-            section[name] = parser.get("basic", name, raw=True).strip()
-    return section
 
 
 def _sets(way: Way, environ: t.Mapping[str, str]) -> t.Iterator[dict[str, str]]:

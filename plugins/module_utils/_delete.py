@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from ._client import Client
-from ._items import checked_items, existing
+from ._items import checked_items, existing, started
 from ._start import Start, start_once
 from ._task import Task
 
@@ -17,14 +17,14 @@ DELETE = "deleteAsset"
 
 def delete(task: Task, client: Client) -> None:
     """Start the deletion that is asked, and wait for it if that is asked; in check mode say what would be deleted."""
-    items = checked_items(task.options)
+    items = checked_items(task.options, DELETE)
 
     def check() -> None:
-        found = existing(client, items)
+        found = existing(client, items, DELETE)
         task.facts.update(found, msg=_told(found, client.instance_id))
 
     request = {"operation": DELETE, "endpoint": client.endpoint, "instance_id": client.instance_id}
-    start_once(task, client, Start(request, lambda: client.delete(items.apps, items.tasks), check))
+    start_once(task, client, Start(request, lambda: started(client.delete, items, DELETE), check))
 
 
 def _told(found: t.Mapping[str, list[dict[str, t.Any]]], instance_id: str) -> str:

@@ -160,7 +160,7 @@ class Gone(Refused):
 class JobFailed(RomaError):
     """The job itself ended with FAILED."""
 
-    remedy = "Mend what the reasons name, and start a new job."
+    remedy = "Correct what the reasons name, and start a new job."
 
 
 class JobsFailed(RomaError):
@@ -190,4 +190,4 @@ class BadPackage(RomaError):
 class NotWritten(RomaError):
     """The package cannot be written: the disk is full, or permissions changed."""
 
-    remedy = "Make room, or mend the permissions; then run it again."
+    remedy = "Make room, or correct the permissions; then run it again."

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ._client import Client
-from ._items import checked_items, existing
+from ._items import checked_items, existing, started
 from ._record import EXPORT
 from ._start import Start, start_once
 from ._task import Task
@@ -14,7 +14,7 @@ from ._task import Task
 
 def export(task: Task, client: Client) -> None:
     """Start the export that is asked, once, and wait for it if that is asked."""
-    items = checked_items(task.options)
+    items = checked_items(task.options, EXPORT)
     asked = {
         "operation": EXPORT,
         "endpoint": client.endpoint,
@@ -24,8 +24,8 @@ def export(task: Task, client: Client) -> None:
     }
     start = Start(
         request=asked,
-        post=lambda: client.export(items.apps, items.tasks),
-        check=lambda: existing(client, items),
+        post=lambda: started(client.export, items, EXPORT),
+        check=lambda: existing(client, items, EXPORT),
         leaves_package=True,
     )
     start_once(task, client, start)

@@ -8,8 +8,11 @@ from __future__ import annotations
 import typing as t
 
 from ._client import MOST_ITEMS, Client
-from ._errors import BadInput
-from ._options import checked_id, listed
+from ._errors import BadInput, Refused
+from ._lists import ids
+from ._options import listed
+from ._said import unknown
+from ._verdict import if_names
 
 
 class Items(t.NamedTuple):
@@ -19,14 +22,12 @@ class Items(t.NamedTuple):
     tasks: list[str]
 
 
-def checked_items(options: t.Mapping[str, t.Any]) -> Items:
-    """The ids of the options ``apps`` and ``tasks``.
+def checked_items(options: t.Mapping[str, t.Any], operation: str) -> Items:
+    """The ids of the options ``apps`` and ``tasks``, for a job that does *operation*.
 
     :raises BadInput: there is none, there are too many, or one is no id.
     """
-    apps, tasks = (
-        [checked_id(option, item) for item in dict.fromkeys(options[option] or [])] for option in ("apps", "tasks")
-    )
+    apps, tasks = (ids(option, options[option], if_names(operation, [option])) for option in Items._fields)
     if not apps and not tasks:
         raise BadInput("apps and tasks are both empty: give the id of at least one application or integration task")
     if len(apps) + len(tasks) > MOST_ITEMS:
@@ -37,23 +38,37 @@ def checked_items(options: t.Mapping[str, t.Any]) -> Items:
     return Items(apps, tasks)
 
 
-def existing(client: Client, items: Items) -> dict[str, list[dict[str, t.Any]]]:
+def started(start: t.Callable[[list[str], list[str]], str], items: Items, operation: str) -> str:
+    """*start* the job; returns its id.
+
+    :raises Refused: where an item does not exist, with what to do if it is a name.
+    """
+    try:
+        return start(*items)
+    except Refused as error:
+        if unknown(error.answer or {}, *items.apps, *items.tasks):
+            given = [option for option, asked in items._asdict().items() if asked]
+            error.args = (f"{error}{if_names(operation, given)}",)
+        raise
+
+
+def existing(client: Client, items: Items, operation: str) -> dict[str, list[dict[str, t.Any]]]:
     """``apps`` and ``tasks``, each a list of {id, name} in the order given, for a check that starts nothing.
 
     :raises BadInput: one does not exist, or the caller does not see it.
     """
-    found: dict[str, list[dict[str, t.Any]]] = {"apps": [], "tasks": []}
-    for app_id in items.apps:
-        app = client.app(app_id)
-        found["apps"] += [{"id": app_id, "name": app.get("name")}] if app else []
-    if items.tasks:
-        names = {task["id"]: task["name"] for task in client.tasks()}
-        found["tasks"] = [{"id": task_id, "name": names[task_id]} for task_id in items.tasks if task_id in names]
-    for option, asked in (("apps", items.apps), ("tasks", items.tasks)):
-        unknown = [item for item in asked if item not in {one["id"] for one in found[option]}]
-        if unknown:
+    names = {
+        "apps": {app_id: app.get("name") for app_id in items.apps if (app := client.app(app_id))},
+        "tasks": {task["id"]: task["name"] for task in client.tasks()} if items.tasks else {},
+    }
+    for option, asked in items._asdict().items():
+        missing = [item for item in asked if item not in names[option]]
+        if missing:
             raise BadInput(
-                f"{option}: instance {client.instance_id} has no {listed(unknown)}, or its caller does not see it: "
-                "check the ids"
+                f"{option}: instance {client.instance_id} has no {listed(missing)}, or its caller does not see it: "
+                f"check the ids{if_names(operation, [option])}"
             )
-    return found
+    return {
+        option: [{"id": item, "name": names[option][item]} for item in asked]
+        for option, asked in items._asdict().items()
+    }

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import datetime
 import math
-import re
 import typing as t
 
+from . import _answer
 from ._errors import Unreadable
 
 RUNNING, SUCCEEDED, FAILED = "RUNNING", "SUCCEEDED", "FAILED"
@@ -120,17 +120,11 @@ def _progress(value: t.Any) -> float | None:
 def _time(value: t.Any) -> str | None:
     """ISO 8601 in UTC, from an epoch (2022) or from ISO 8601 in any zone; None where it is neither."""
     number = _number(value)
+    seconds = _answer.seconds_at(value) if number is None else number / (1000 if number > MILLISECONDS_FROM else 1)
+    if seconds is None:
+        return None
     try:
-        if number is not None:
-            seconds = number / 1000 if number > MILLISECONDS_FROM else number
-            moment = datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
-        elif isinstance(value, str):
-            # fromisoformat takes Z from Python 3.11 on, and only 3 or 6 digits of a second before.
-            text = re.sub(r"[.,]\d+", "", re.sub(r"[Zz]$", "+00:00", value.strip()))
-            moment = datetime.datetime.fromisoformat(text)
-            moment = moment.replace(tzinfo=moment.tzinfo or datetime.timezone.utc).astimezone(datetime.timezone.utc)
-        else:
-            return None
+        moment = datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
         return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment.year >= 1000 else None
     except (ValueError, OverflowError, OSError):
         return None

@@ -31,10 +31,11 @@ def connections(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) ->
     if job_id is not None and jobs is not None:
         raise BadInput("job_id and jobs are both given: put the job_id into an item of jobs, or leave jobs out")
     if jobs is None:
+        checked_id("job_id", job_id)
         return [resolve(options, environ)]
     for number, item in enumerate(jobs):
         with naming(f"jobs[{number}]"):
-            checked_id("job_id", item.get("job_id") or "")
+            checked_id("job_id", item.get("job_id"))
     return resolve_jobs(options, jobs, environ)
 
 
@@ -51,7 +52,7 @@ def job_info(task: Task, *clients: Client) -> None:
         members = [Member(item["job_id"], client) for item, client in zip(jobs, clients)]
         _Jobs(task, members).follow()
         return
-    job = follow(task, clients[0], checked_id("job_id", task.options["job_id"]))
+    job = follow(task, clients[0], task.options["job_id"])
     task.changed = job.status == SUCCEEDED
 
 
@@ -104,14 +105,8 @@ class _Jobs:
 
     def _announce(self) -> None:
         if self._waits and self._numbers:
-            self._task.announce(
-                {
-                    "total": len(self._numbers),
-                    "done": self._done,
-                    "failed": self._failed,
-                    "elapsed": round(self._task.deadline.clock() - self._began, 3),
-                }
-            )
+            counts = {"total": len(self._numbers), "done": self._done, "failed": self._failed}
+            self._task.announce({**counts, "elapsed": round(self._task.deadline.clock() - self._began, 3)})
 
     def _end(self) -> str:
         """Bring all facts up to date, and tell of each job that did not succeed, in a line."""

@@ -18,7 +18,7 @@ from ._client import make_clients
 from ._connection import Connection, resolve, secrets_in
 from ._deadline import Deadline, bounded
 from ._errors import BadInput, NotWritten, RomaError, TimedOut
-from ._options import check_times
+from ._options import check_times, in_seconds
 from ._progress import Reporter
 from ._requests import UNUSABLE
 from ._secrets import Secrets
@@ -30,6 +30,13 @@ Operation = t.Callable[..., None]
 
 #: Makes of options and environment the connections of a module that works at several places.
 Connections = t.Callable[[t.Mapping[str, t.Any], t.Mapping[str, str]], t.Sequence[Connection]]
+
+
+class _Module(AnsibleModule):  # type: ignore[misc]
+    """Ansible's own, which refuses an option by itself before anything here can."""
+
+    def fail_json(self, msg: str, **facts: t.Any) -> None:
+        super().fail_json(in_seconds(msg), **facts)
 
 
 def run(
@@ -48,9 +55,7 @@ def run(
     """
     # What was imported stays until the end, so that no collection has to look through it, the last one included.
     gc.freeze()
-    module = AnsibleModule(
-        argument_spec={**CONNECTION, **options}, supports_check_mode=True, add_file_common_args=attributes
-    )
+    module = _Module(argument_spec={**CONNECTION, **options}, supports_check_mode=True, add_file_common_args=attributes)
     if UNUSABLE:
         module.fail_json(msg=UNUSABLE)
     secrets = Secrets()

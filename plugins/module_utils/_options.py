@@ -1,16 +1,17 @@
 # Copyright: (c) 2026, roma.connect contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The connection options: what stands for them in the environment, and how a value is read."""
+"""The connection options: their variables in the environment, and how a value is read."""
 
 from __future__ import annotations
 
 import contextlib
+import re
 import typing as t
 
 from ._errors import BadInput
 
-#: Each option with the variables that stand for it; the first that is set counts. The documentation says the same,
+#: Each option with its variables; the first that is set counts. The documentation says the same,
 #: and a test compares the two.
 ENVIRONMENT: dict[str, tuple[str, ...]] = {
     "region": ("HW_REGION_NAME",),
@@ -69,7 +70,7 @@ def listed(names: t.Sequence[str]) -> str:
 def missing(*names: str, why: str = "", stand_ins: bool = True) -> BadInput:
     """The error that none of these options was given.
 
-    :arg stand_ins: whether a variable of the environment could stand for them.
+    :arg stand_ins: whether a variable of the environment would count, too.
     """
     variables = " or ".join(variable for name in names for variable in ENVIRONMENT[name])
     reason = f" ({why})" if why else ""
@@ -86,16 +87,28 @@ def naming(item: str) -> t.Iterator[None]:
         raise BadInput(f"{item}: {error}") from None
 
 
-def checked_id(option: str, value: str) -> str:
+def checked_id(option: str, value: str | None) -> str:
     """*value*, if it can be an id in a path.
 
-    :raises BadInput: it is empty or holds ``/``, ``..`` or control characters.
+    :raises BadInput: it is empty, a template's null or a whole result, or holds ``/``, ``..`` or control characters.
     """
-    if not value or value.isspace():
-        raise BadInput(f"{option} is empty: give the id that the API or the console shows")
+    if not value or value.isspace() or value in ("None", "null"):
+        why = "the export's job is not over, or its package was downloaded already: set wait: true where it is started"
+        cure = why if option == "archive_id" else "give the id that the API or the console shows"
+        raise BadInput(f"{option} is empty: {cure}")
+    if value.lstrip().startswith(("{", "[")):
+        raise BadInput(f"{option} is no text but a whole result: give its {option} alone")
     if "/" in value or ".." in value or any(ord(character) < 32 or ord(character) == 127 for character in value):
-        raise BadInput(f"{option} {value!r} is no id: it must not hold '/', '..' or control characters")
+        raise BadInput(f"{option} {value[:60]!r} is no id: it must not hold '/', '..' or control characters")
     return value
+
+
+def in_seconds(message: str) -> str:
+    """Ansible's *message* about an option's type; of an option that is a time, it says that seconds are wanted."""
+    found = re.match(r"argument '(\w*timeout|poll_interval)' is of type .* unable to convert to (int|float)\b", message)
+    if found is None:
+        return message
+    return f"{found[1]} is no number: give {'whole ' if found[2] == 'int' else ''}seconds, such as 600 for 10 minutes"
 
 
 def check_times(options: t.Mapping[str, t.Any]) -> None:

@@ -7,24 +7,13 @@ from __future__ import annotations
 
 import typing as t
 
-from ._options import PLACE
+from ._options import PLACE, SECRETS
 
 #: Options of every module; doc_fragments/_connection.py says what they mean.
 CONNECTION: dict[str, t.Any] = {
-    "region": {"type": "str"},
-    "cloud": {"type": "str"},
-    "endpoint": {"type": "str"},
-    "iam_endpoint": {"type": "str"},
-    "project_id": {"type": "str"},
-    "project_name": {"type": "str"},
-    "instance_id": {"type": "str"},
-    "auth_token": {"type": "str", "no_log": True},
+    **{name: {"type": "str"} for name in (*PLACE, "username", "domain_name")},
     "access_key": {"type": "str", "no_log": False},
-    "secret_key": {"type": "str", "no_log": True},
-    "security_token": {"type": "str", "no_log": True},
-    "username": {"type": "str"},
-    "password": {"type": "str", "no_log": True},
-    "domain_name": {"type": "str"},
+    **{name: {"type": "str", "no_log": True} for name in SECRETS},
     "ecs_agency": {"type": "bool"},
     "validate_certs": {"type": "bool", "default": True},
     "ca_path": {"type": "path"},
@@ -43,6 +32,9 @@ START: dict[str, t.Any] = {
 
 #: Options of modules whose start is made to happen once; doc_fragments/_record.py.
 RECORD: dict[str, t.Any] = {"record": {"type": "path"}, "force": {"type": "bool", "default": False}}
+
+#: The applications and integration tasks of a job. Elements are raw, since a text is read by ``_lists``.
+ITEMS: dict[str, t.Any] = {name: {"type": "list", "elements": "raw", "default": []} for name in ("apps", "tasks")}
 
 #: An item of ``jobs``. Its job_id is checked where the item can be named.
 JOB: dict[str, t.Any] = {"job_id": {"type": "str"}, **{name: CONNECTION[name] for name in PLACE}}

@@ -99,7 +99,7 @@ def follow(task: Task, client: Client, job_id: str, to_facts: ToFacts = Job.fact
     """
     job = _ask(task, client, job_id, to_facts, kind, lambda seen: seen.over)
     if job.status == FAILED:
-        raise JobFailed("\n".join(_verdict.failed(job, _verdict.name(job, job_id, client.instance_id, kind))))
+        raise JobFailed("\n".join(_verdict.failed(job, _verdict.name(job, job_id, client.instance_id, kind), kind)))
     return job
 
 

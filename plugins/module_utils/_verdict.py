@@ -5,7 +5,11 @@
 
 from __future__ import annotations
 
+import re
+import typing as t
+
 from ._job import Job
+from ._said import unknown
 from ._wait import Seen
 
 
@@ -17,8 +21,11 @@ def name(job: Job | None, job_id: str, instance_id: str, kind: str = "job") -> s
     return f"{(job.type if job else None) or kind} {job_id} of instance {instance_id}"
 
 
-def failed(job: Job, called: str) -> list[str]:
-    """Why the job *called* so FAILED: a headline, and a line for each reason."""
+def failed(job: Job, called: str, kind: str = "job") -> list[str]:
+    """Why the job *called* so FAILED: a headline, and a line for each reason.
+
+    :arg kind: as for :func:`name`.
+    """
     if not job.reason:
         return [f"{called} FAILED, and the API gives no reason: look at the instance's asset tasks in the console"]
     lines = [
@@ -26,8 +33,30 @@ def failed(job: Job, called: str) -> list[str]:
         f"{reason['error_code'] or '(no code)'} {reason['error_msg'] or '(no message)'}"
         for reason in job.reason
     ]
-    reasons = "this reason; mend it" if len(lines) == 1 else f"these {len(lines)} reasons; mend them"
+    reasons = "this reason; correct it" if len(lines) == 1 else f"these {len(lines)} reasons; correct them"
+    remedy = _remedy(job, f"{job.type or ''} {kind}".lower())
+    if remedy:
+        lines[-1] = lines[-1].rstrip(".") + remedy
     return [f"{called} FAILED for {reasons} and start a new job:", *lines]
+
+
+def _remedy(job: Job, kind: str) -> str:
+    """What helps where the reasons say that something is there already, or is not there."""
+    if "import" in kind:
+        taken = r"already (?:exist|in use|used|taken)|exists? already|duplicat|conflict|same (?:\w+ ){0,2}(?:name|id)"
+        if any(re.search(taken, reason["error_msg"] or "", re.IGNORECASE) for reason in job.reason):
+            return ". Set prefix to import under other names, or type: Merge to overwrite what is there"
+        return ""
+    missing = [reason["resource_type"] or "" for reason in job.reason if unknown(reason, reason["resource_name"])]
+    return if_names(kind, sorted({"tasks" if what.lower().startswith("task") else "apps" for what in missing}))
+
+
+def if_names(kind: str, options: t.Sequence[str]) -> str:
+    """What helps where the ids in these *options* of a job of that *kind* are names."""
+    for name, cure, form in (("export", "give them in", "{}_names"), ("delete", "find their ids with", "roma_{}_info")):
+        if options and name in kind:
+            return f". If these are names, {cure} {' and '.join(form.format(option[:-1]) for option in options)}"
+    return ""
 
 
 def still_running(seen: Seen, called: str, job_id: str, spent: float, record: str | None = None) -> str:
@@ -43,7 +72,7 @@ def still_running(seen: Seen, called: str, job_id: str, spent: float, record: st
         percent = "" if progress is None else f" ({progress * 100:.0f} %)"
         state = f"{called} is still {seen.job.status}{percent} after {time_spent}"
     trouble = f"; the last question failed: {seen.trouble}" if seen.trouble else ""
-    rerun = f", run this task again (record {record} goes on with the job)" if record else ""
+    rerun = f", run this task again (with record {record} it resumes this job)" if record else ""
     return (
         f"{state}{trouble}. The job goes on by itself: wait for it with roma_asset_job_info, job_id {job_id} and wait "
         f"true{rerun}, or give a larger timeout"

@@ -51,15 +51,14 @@ options:
       - The permissions of O(dest), as for M(ansible.builtin.file). A package that was downloaded has V(0600) where it
         is left out.
 extends_documentation_fragment:
+  - roma.connect._attributes
   - roma.connect._connection
   - ansible.builtin.files
 attributes:
   check_mode:
-    description: Downloads nothing, and predicts RV(ignore:changed).
     support: full
-  diff_mode:
-    description: Has nothing to compare.
-    support: none
+    details:
+      - Downloads nothing, and predicts RV(ignore:changed).
 seealso:
   - module: roma.connect.roma_asset_export
   - module: roma.connect.roma_asset_job_info
@@ -79,44 +78,44 @@ EXAMPLES = r"""
 RETURN = r"""
 instance_id:
   description: The id of the instance, wherever it came from.
-  returned: always
+  returned: unless an option is refused
   type: str
   sample: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
 dest:
   description: The file.
-  returned: always
+  returned: unless an option is refused
   type: str
   sample: /backup/crm.zip
 size:
   description: Its size in bytes; null where it is not there.
-  returned: always
+  returned: unless an option is refused
   type: int
   sample: 48213
 checksum:
   description: Its sha256; null where it is not there.
-  returned: always
+  returned: unless an option is refused
   type: str
   sample: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
 entries:
   description: The number of files in the package; null where O(dest) is not there, or is no package.
-  returned: always
+  returned: unless an option is refused
   type: int
   sample: 12
 partial:
   description: The partial file that holds what has arrived, where no whole package came.
-  returned: always
+  returned: unless an option is refused
   type: str
   sample: /backup/crm.zip.2b0e1c5e-3f4a-4c55-9a51-5d8e2f8f2d11.part
 lost:
   description:
     - Whether the package can no longer be had whole, because the API has it no more or what it sent is damaged. A new
       export brings another one.
-  returned: always
+  returned: unless an option is refused
   type: bool
   sample: false
 error:
-  description: What the API answered with an error, as M(roma.connect.roma_asset_job_info) returns it.
-  returned: failure
+  description: The API's answer, as M(roma.connect.roma_asset_job_info) returns it.
+  returned: when the API answered with an error
   type: dict
 """
 

@@ -18,27 +18,28 @@ options:
   apps:
     description:
       - The ids of applications. With O(tasks), at least 1 and at most 100 in all.
+      - A list of texts. A single text, such as the answer of a survey, is read as a list, too. It is a list in JSON,
+        one like V([a, b]), one item a line, with or without V(- ) before each, or items with commas between.
     type: list
-    elements: str
+    elements: raw
     default: []
   tasks:
     description:
-      - The ids of integration tasks.
+      - The ids of integration tasks, written as O(apps).
     type: list
-    elements: str
+    elements: raw
     default: []
 extends_documentation_fragment:
+  - roma.connect._attributes
   - roma.connect._connection
   - roma.connect._start
   - roma.connect._wait
   - roma.connect._progress
 attributes:
   check_mode:
-    description: Deletes nothing, looks whether all of it exists, and says what would be deleted.
     support: full
-  diff_mode:
-    description: Has nothing to compare.
-    support: none
+    details:
+      - Deletes nothing, looks whether all of it exists, and says what would be deleted.
 seealso:
   - module: roma.connect.roma_asset_export
   - module: roma.connect.roma_app_info
@@ -56,18 +57,18 @@ EXAMPLES = r"""
 RETURN = r"""
 instance_id:
   description: The id of the instance, wherever it came from.
-  returned: always
+  returned: unless an option is refused
   type: str
   sample: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
 job_id:
   description: The id of the job that was started; null in check mode.
-  returned: always
+  returned: unless an option is refused
   type: str
   sample: ff8080814dbd65d7014dbe0d84db0013
 job:
   description:
     - The job as it was seen last, as M(roma.connect.roma_asset_job_info) returns it; null where it was not asked for.
-  returned: always
+  returned: unless an option is refused
   type: dict
   sample:
     id: ff8080814dbd65d7014dbe0d84db0013
@@ -80,22 +81,22 @@ job:
     end_time: "2019-12-06T06:50:11Z"
 elapsed:
   description: Seconds spent waiting.
-  returned: always
+  returned: unless an option is refused
   type: float
   sample: 67.2
 polls:
   description: How many questions were asked while waiting.
-  returned: always
+  returned: unless an option is refused
   type: int
   sample: 14
 timed_out:
   description: Whether the job was still running when the time was over.
-  returned: always
+  returned: unless an option is refused
   type: bool
   sample: false
 apps:
   description: The applications that would be deleted, each with RV(ignore:id) and RV(ignore:name).
-  returned: in check mode
+  returned: in check mode, where all of them exist
   type: list
   elements: dict
   sample:
@@ -103,24 +104,23 @@ apps:
       name: crm
 tasks:
   description: The integration tasks that would be deleted, each with RV(ignore:id) and RV(ignore:name).
-  returned: in check mode
+  returned: in check mode, where all of them exist
   type: list
   elements: dict
   sample: []
 error:
-  description: What the API answered with an error, as M(roma.connect.roma_asset_job_info) returns it.
-  returned: failure
+  description: The API's answer, as M(roma.connect.roma_asset_job_info) returns it.
+  returned: when the API answered with an error
   type: dict
 """
 
 from ansible_collections.roma.connect.plugins.module_utils._delete import delete
 from ansible_collections.roma.connect.plugins.module_utils._module import run
-from ansible_collections.roma.connect.plugins.module_utils._spec import START
+from ansible_collections.roma.connect.plugins.module_utils._spec import ITEMS, START
 
 
 def main() -> None:
-    ids = {"type": "list", "elements": "str", "default": []}
-    run(delete, {"apps": ids, "tasks": ids, **START})
+    run(delete, {**ITEMS, **START})
 
 
 if __name__ == "__main__":

@@ -19,16 +19,19 @@ options:
   apps:
     description:
       - The ids of applications. With O(tasks), at least 1 and at most 100 in all.
+      - A list of texts. A single text, such as the answer of a survey, is read as a list, too. It is a list in JSON,
+        one like V([a, b]), one item a line, with or without V(- ) before each, or items with commas between.
     type: list
-    elements: str
+    elements: raw
     default: []
   tasks:
     description:
-      - The ids of integration tasks.
+      - The ids of integration tasks, written as O(apps).
     type: list
-    elements: str
+    elements: raw
     default: []
 extends_documentation_fragment:
+  - roma.connect._attributes
   - roma.connect._connection
   - roma.connect._start
   - roma.connect._wait
@@ -36,11 +39,9 @@ extends_documentation_fragment:
   - roma.connect._record
 attributes:
   check_mode:
-    description: Starts nothing, checks what can be checked without starting a job, and predicts RV(ignore:changed).
     support: full
-  diff_mode:
-    description: Has nothing to compare.
-    support: none
+    details:
+      - Starts nothing, checks what can be checked without starting a job, and predicts RV(ignore:changed).
 seealso:
   - module: roma.connect.roma_asset_archive
   - module: roma.connect.roma_asset_job_info
@@ -70,18 +71,18 @@ EXAMPLES = r"""
 RETURN = r"""
 instance_id:
   description: The id of the instance, wherever it came from.
-  returned: always
+  returned: unless an option is refused
   type: str
   sample: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
 job_id:
-  description: The id of the job that was started or gone on with; null in check mode.
-  returned: always
+  description: The id of the job that was started or resumed; null in check mode.
+  returned: unless an option is refused
   type: str
   sample: ff8080814dbd65d7014dbe0d84db0013
 job:
   description:
     - The job as it was seen last, as M(roma.connect.roma_asset_job_info) returns it; null where it was not asked for.
-  returned: always
+  returned: unless an option is refused
   type: dict
   sample:
     id: ff8080814dbd65d7014dbe0d84db0013
@@ -93,13 +94,13 @@ job:
     begin_time: "2019-12-06T06:49:04Z"
     end_time: "2019-12-06T06:50:11Z"
 resumed:
-  description: Whether the task went on with the job of O(record) and started none.
-  returned: always
+  description: Whether the task resumed the job of O(record) and started none.
+  returned: unless an option is refused
   type: bool
   sample: false
 package:
   description: The package that O(record) says was downloaded and that is in its place; null otherwise.
-  returned: always
+  returned: unless an option is refused
   type: dict
   contains:
     dest:
@@ -120,33 +121,32 @@ package:
       returned: always
 elapsed:
   description: Seconds spent waiting.
-  returned: always
+  returned: unless an option is refused
   type: float
   sample: 67.2
 polls:
   description: How many questions were asked while waiting.
-  returned: always
+  returned: unless an option is refused
   type: int
   sample: 14
 timed_out:
   description: Whether the job was still running when the time was over.
-  returned: always
+  returned: unless an option is refused
   type: bool
   sample: false
 error:
-  description: What the API answered with an error, as M(roma.connect.roma_asset_job_info) returns it.
-  returned: failure
+  description: The API's answer, as M(roma.connect.roma_asset_job_info) returns it.
+  returned: when the API answered with an error
   type: dict
 """
 
 from ansible_collections.roma.connect.plugins.module_utils._export import export
 from ansible_collections.roma.connect.plugins.module_utils._module import run
-from ansible_collections.roma.connect.plugins.module_utils._spec import RECORD, START
+from ansible_collections.roma.connect.plugins.module_utils._spec import ITEMS, RECORD, START
 
 
 def main() -> None:
-    ids = {"type": "list", "elements": "str", "default": []}
-    run(export, {"apps": ids, "tasks": ids, **START, **RECORD})
+    run(export, {**ITEMS, **START, **RECORD})
 
 
 if __name__ == "__main__":

@@ -51,6 +51,7 @@ options:
     type: int
     default: 3600
 extends_documentation_fragment:
+  - roma.connect._attributes
   - roma.connect._connection
   - roma.connect._start
   - roma.connect._wait
@@ -58,11 +59,9 @@ extends_documentation_fragment:
   - roma.connect._record
 attributes:
   check_mode:
-    description: Sends nothing, checks the package, and predicts RV(ignore:changed).
     support: full
-  diff_mode:
-    description: Has nothing to compare.
-    support: none
+    details:
+      - Sends nothing, checks the package, and predicts RV(ignore:changed).
 notes:
   - The package's checksum is part of what O(record) says was asked. A record of another package whose job is over is
     no error, since an import leaves nothing to be fetched.
@@ -84,18 +83,18 @@ EXAMPLES = r"""
 RETURN = r"""
 instance_id:
   description: The id of the instance, wherever it came from.
-  returned: always
+  returned: unless an option is refused
   type: str
   sample: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
 job_id:
-  description: The id of the job that was started or gone on with; null in check mode.
-  returned: always
+  description: The id of the job that was started or resumed; null in check mode.
+  returned: unless an option is refused
   type: str
   sample: ff8080814dbd65d7014dbe0d84db0013
 job:
   description:
     - The job as it was seen last, as M(roma.connect.roma_asset_job_info) returns it; null where it was not asked for.
-  returned: always
+  returned: unless an option is refused
   type: dict
   sample:
     id: ff8080814dbd65d7014dbe0d84db0013
@@ -107,28 +106,28 @@ job:
     begin_time: "2019-12-06T06:49:04Z"
     end_time: "2019-12-06T06:50:11Z"
 resumed:
-  description: Whether the task went on with the job of O(record) and started none.
-  returned: always
+  description: Whether the task resumed the job of O(record) and started none.
+  returned: unless an option is refused
   type: bool
   sample: false
 elapsed:
   description: Seconds spent waiting.
-  returned: always
+  returned: unless an option is refused
   type: float
   sample: 67.2
 polls:
   description: How many questions were asked while waiting.
-  returned: always
+  returned: unless an option is refused
   type: int
   sample: 14
 timed_out:
   description: Whether the job was still running when the time was over.
-  returned: always
+  returned: unless an option is refused
   type: bool
   sample: false
 error:
-  description: What the API answered with an error, as M(roma.connect.roma_asset_job_info) returns it.
-  returned: failure
+  description: The API's answer, as M(roma.connect.roma_asset_job_info) returns it.
+  returned: when the API answered with an error
   type: dict
 """
 

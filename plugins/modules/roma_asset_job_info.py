@@ -78,16 +78,11 @@ options:
     type: bool
     default: false
 extends_documentation_fragment:
+  - roma.connect._attributes
+  - roma.connect._attributes.info
   - roma.connect._connection
   - roma.connect._wait
   - roma.connect._progress
-attributes:
-  check_mode:
-    description: Can run in check mode and return the same answer as without it, since it only reads.
-    support: full
-  diff_mode:
-    description: Has nothing to compare.
-    support: none
 seealso:
   - module: roma.connect.roma_asset_export
   - module: roma.connect.roma_asset_archive
@@ -133,12 +128,12 @@ EXAMPLES = r"""
 RETURN = r"""
 instance_id:
   description: The id of the instance, wherever it came from.
-  returned: unless the jobs are in several
+  returned: unless an option is refused or the jobs are in several instances
   type: str
   sample: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
 job:
   description: The job as it was seen last; null where it could not be asked.
-  returned: with job_id, when the API was asked
+  returned: with job_id, unless an option is refused
   type: dict
   contains:
     id:
@@ -204,22 +199,22 @@ job:
     end_time: "2019-12-06T06:50:11Z"
 elapsed:
   description: Seconds spent waiting.
-  returned: with job_id, when the API was asked
+  returned: with job_id, unless an option is refused
   type: float
   sample: 67.2
 polls:
   description: How many questions were asked.
-  returned: with job_id, when the API was asked
+  returned: with job_id, unless an option is refused
   type: int
   sample: 14
 timed_out:
   description: Whether the job was still running when the time was over.
-  returned: with job_id, when the API was asked
+  returned: with job_id, unless an option is refused
   type: bool
   sample: false
 jobs:
   description: What is known of each of O(jobs), in the order asked. It is there also where the task fails.
-  returned: with jobs
+  returned: with jobs, unless an option is refused
   type: list
   elements: dict
   contains:
@@ -276,8 +271,8 @@ jobs:
         error_details:
         request_id: 4a6c9e0d1b2f4c5d8e7f6a5b4c3d2e1f
 error:
-  description: What the API answered, where it answered with an error; of O(jobs) each item has its own.
-  returned: failure
+  description: The API's answer; of O(jobs) each item has its own.
+  returned: with job_id, when the API answered with an error
   type: dict
   contains:
     http_status:

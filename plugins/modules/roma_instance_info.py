@@ -21,14 +21,9 @@ options:
       - The exact name. Left out, all are returned.
     type: str
 extends_documentation_fragment:
+  - roma.connect._attributes
+  - roma.connect._attributes.info
   - roma.connect._connection
-attributes:
-  check_mode:
-    description: Can run in check mode and return the same answer as without it, since it only reads.
-    support: full
-  diff_mode:
-    description: Has nothing to compare.
-    support: none
 seealso:
   - module: roma.connect.roma_app_info
 """
@@ -52,8 +47,8 @@ instances:
       name: production
       status: RUNNING
 error:
-  description: What the API answered with an error, as M(roma.connect.roma_asset_job_info) returns it.
-  returned: failure
+  description: The API's answer, as M(roma.connect.roma_asset_job_info) returns it.
+  returned: when the API answered with an error
   type: dict
 """
 

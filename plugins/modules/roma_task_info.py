@@ -17,21 +17,16 @@ description:
 options:
   name:
     description:
-      - The exact name.
+      - The exact name. Not together with O(task_id).
     type: str
   task_id:
     description:
-      - Its id. Left out with O(name), all are returned.
+      - Its id. Not together with O(name). Where both are left out, all are returned.
     type: str
 extends_documentation_fragment:
+  - roma.connect._attributes
+  - roma.connect._attributes.info
   - roma.connect._connection
-attributes:
-  check_mode:
-    description: Can run in check mode and return the same answer as without it, since it only reads.
-    support: full
-  diff_mode:
-    description: Has nothing to compare.
-    support: none
 seealso:
   - module: roma.connect.roma_instance_info
 """
@@ -47,7 +42,7 @@ EXAMPLES = r"""
 RETURN = r"""
 instance_id:
   description: The id of the instance, wherever it came from.
-  returned: always
+  returned: unless an option is refused
   type: str
   sample: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
 tasks:
@@ -64,8 +59,8 @@ tasks:
       task_name: orders-to-erp
       status: stopped
 error:
-  description: What the API answered with an error, as M(roma.connect.roma_asset_job_info) returns it.
-  returned: failure
+  description: The API's answer, as M(roma.connect.roma_asset_job_info) returns it.
+  returned: when the API answered with an error
   type: dict
 """
 

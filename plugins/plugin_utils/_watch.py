@@ -21,7 +21,7 @@ from ..module_utils._errors import BadInput, RomaError
 from ..module_utils._fleet import Fleet, Member
 from ..module_utils._job import Job
 from ..module_utils._job_info import connections
-from ..module_utils._options import check_times
+from ..module_utils._options import check_times, in_seconds
 from ..module_utils._requests import UNUSABLE
 from ..module_utils._secrets import Secrets
 from ..module_utils._spec import CONNECTION, JOBS
@@ -94,7 +94,7 @@ class Watch:
         options = self._checked(args)
         places = connections(options, environ)
         for warning in dict.fromkeys(warning for place in places for warning in place.warnings):
-            logger.warning(warning)
+            self._say(logging.WARNING, warning)
         self._deadline = Deadline(options["request_timeout"], options["timeout"])
         clients = make_clients(places, self._deadline, self._secrets)
         ids = [options["job_id"]] if options["jobs"] is None else [item["job_id"] for item in options["jobs"]]
@@ -142,7 +142,7 @@ class Watch:
         if unknown:
             raise BadInput(f"{', '.join(sorted(unknown))}: no such argument; there are {', '.join(sorted(ARGUMENTS))}")
         if result.error_messages:
-            raise BadInput(self._hide("; ".join(result.error_messages)))
+            raise BadInput(self._hide("; ".join(map(in_seconds, result.error_messages))))
         options: dict[str, t.Any] = result.validated_parameters
         check_times(options)
         return options
@@ -150,15 +150,17 @@ class Watch:
     def _hide(self, value: t.Any) -> t.Any:
         return remove_values(value, self._secrets.known)
 
+    def _say(self, level: int, text: str) -> None:
+        logger.log(level, self._hide(text))
+
     def _log(self, number: int, seen: Seen) -> None:
         member = self._members[number]
         if seen.trouble is not None:
-            level = logging.ERROR if seen.hopeless else logging.INFO
             called = _verdict.name(seen.job, member.job_id, member.client.instance_id)
-            logger.log(level, self._hide(_verdict.not_asked(seen, called)))
+            self._say(logging.ERROR if seen.hopeless else logging.INFO, _verdict.not_asked(seen, called))
         elif seen.job is not None and not seen.job.known and (member.job_id, seen.job.status) not in self._strange:
             self._strange.add((member.job_id, seen.job.status))
-            logger.warning(self._hide(_verdict.strange_status(seen.job, member.job_id)))
+            self._say(logging.WARNING, _verdict.strange_status(seen.job, member.job_id))
 
     def _nothing_seen(self) -> None:
         seen = [self._fleet.seen(number) for number in range(len(self._members))]

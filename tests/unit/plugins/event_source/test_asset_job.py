@@ -275,7 +275,12 @@ def test_a_secret_may_be_got_while_events_and_lines_are_masked(sim, monkeypatch)
         ({"jobs": [{"job_id": "a", "instance": "b"}]}, ["jobs.instance: no such argument"]),
         ({"jobs": [{"job_id": "a"}, {"instance_id": "b"}]}, ["jobs[1]: job_id is empty"]),
         ({"jobs": ["a"]}, ["jobs"]),
-        ({"job_id": "a", "poll_interval": "soon"}, ["poll_interval"]),
+        ({"job_id": "a", "poll_interval": "soon"}, ["poll_interval is no number: give seconds, such as 600 for 10"]),
+        ({"job_id": "a", "timeout": "10m"}, ["timeout is no number: give seconds"]),
+        ({"job_id": "a", "request_timeout": ["hidden"]}, ["request_timeout is no number: give seconds"]),
+        ({"job_id": "a/b"}, ["job_id 'a/b' is no id"]),
+        ({"job_id": {"job_id": "a/b"}}, ["job_id is no text but a whole result: give its job_id alone"]),
+        ({"jobs": [{"job_id": "a"}, {"job_id": ["b"]}]}, ["jobs[1]: job_id is no text but a whole result"]),
         ({"job_id": "a", "poll_interval": 0}, ["poll_interval is 0"]),
         ({"job_id": "a", "timeout": -1}, ["timeout is -1"]),
         ({"job_id": "a", "request_timeout": 0}, ["request_timeout is 0"]),
@@ -293,7 +298,7 @@ def test_a_secret_may_be_got_while_events_and_lines_are_masked(sim, monkeypatch)
 def test_a_wrong_argument_is_named(sim, source, args, words):
     given = {**sim.options(), **args}
     with pytest.raises(BadInput) as caught:
-        asyncio.run(source["main"](asyncio.Queue(1), given))
+        asyncio.run(source["main"](asyncio.Queue(), given))
     for word in words:
         assert word in str(caught.value)
     assert sim.auth_token not in str(caught.value)
@@ -348,6 +353,16 @@ def test_a_status_that_no_edition_knows_is_warned_of_once(sim, watch, caplog):
     assert [record.getMessage() for record in caplog.records if "PAUSED" in record.getMessage()] == [
         f"Job {job_id} has the status PAUSED, which no edition of the API knows: taken as running"
     ]
+
+
+def test_no_line_of_the_log_repeats_a_secret(sim, watch, caplog, monkeypatch):
+    """… not even a status, which is the API's own word and so may be anything."""
+    caplog.set_level(logging.DEBUG)
+    secret = "LIKE-A-STATUS-0001"
+    monkeypatch.setenv("HW_USER_PASSWORD", secret)
+    events = watch(sim.add_job(status=f"paused {secret}"), timeout=0.5)
+    assert "which no edition of the API knows" in caplog.text
+    assert secret not in caplog.text + json.dumps(events)
 
 
 # What the documentation says is what it does

@@ -293,7 +293,7 @@ def test_anything_else_is_none_of_this_api(body, words):
         _answer.document(body)
 
 
-# Dates
+# Times
 
 
 @pytest.mark.parametrize(
@@ -304,11 +304,13 @@ def test_anything_else_is_none_of_this_api(body, words):
         ("Thu, 01 Jan 1970 01:01:00 +0100", 60),
         ("", None),
         ("60", None),
+        ("1970-01-01T00:01:00Z", 60),
+        ("19700101T010100,5+0100", 60),
         ("Thu, 32 Jan 1970 00:00:00 GMT", None),
     ],
 )
-def test_dates_of_headers(value, seconds):
-    assert _answer.http_date(value) == seconds
+def test_times(value, seconds):
+    assert _answer.seconds_at(value) == seconds
 
 
 DATE = {"Date": "Thu, 01 Jan 2026 00:00:00 GMT"}
@@ -321,6 +323,8 @@ DATE = {"Date": "Thu, 01 Jan 2026 00:00:00 GMT"}
         ({"expires_at": "2026-01-01T01:00:00Z"}, DATE, 3600),
         ({"issued_at": "2026-01-01T00:30:00Z", "expires_at": "2026-01-01T01:00:00Z"}, DATE, 1800),
         ({"expires_at": "2025-01-01T00:00:00Z"}, DATE, 0),
+        ({"expires_at": "2026-01-01T09:00:00.701000+08:00"}, DATE, 3600),
+        ({"expires_at": "20260101T010000Z"}, DATE, 3600),
         ({"expires_at": "2026-01-01T01:00:00Z"}, {}, 60),
         ({"expires_at": "soon"}, DATE, 60),
         ({}, DATE, 60),

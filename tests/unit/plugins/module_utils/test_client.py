@@ -104,6 +104,40 @@ def test_only_what_says_that_the_job_is_not_there_makes_it_unknown(sim, status, 
     assert class_of(failing(lambda: make_client(sim).job("j"))) is (errors.UnknownJob if unknown else errors.Refused)
 
 
+@pytest.mark.parametrize("field", ["error_msg", "error_details"])
+@pytest.mark.parametrize(
+    ("operation", "text"),
+    [
+        ("job", "The asset task doesn't exist"),
+        ("job", "No such job"),
+        ("job", "some-id cannot be found"),
+        ("job", "Invalid parameters. job_id"),
+        ("job", "The record has expired."),
+        ("app", "The application has been deleted"),
+        ("app", "unknown app"),
+        ("archive", "The package was deleted."),
+        ("archive", "archive expired"),
+    ],
+)
+def test_what_is_not_there_is_so_however_the_api_says_it(sim, operation, text, field):
+    sim.fault(operation, {"status": 400, "json": {"error_code": "ROMA.13000", "error_msg": "Sorry.", field: text}})
+    client = make_client(sim)
+    if operation == "app":
+        assert client.app("some-id") is None
+    else:
+        call, kind = {"job": (client.job, errors.UnknownJob), "archive": (client.open_archive, errors.Gone)}[operation]
+        error = failing(lambda: call("some-id"))
+        assert class_of(error) is kind
+        assert error.answer["http_status"] == 400
+
+
+def test_a_package_that_is_not_there_may_be_no_package_at_all(sim):
+    job_id = sim.add_job(seconds=0)
+    message = str(failing(lambda: make_client(sim).open_archive(job_id)))
+    for words in (f"The API has no package {job_id}", "was downloaded already", "no archive_id", "not the job's id"):
+        assert words in message
+
+
 def test_a_proxy_s_404_does_not_make_a_job_unknown_nor_a_package_gone(sim):
     for operation, call in (("job", lambda c: c.job("j")), ("archive", lambda c: c.open_archive("p"))):
         sim.fault(operation, {"html": 404})

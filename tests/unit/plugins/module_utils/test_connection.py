@@ -158,13 +158,27 @@ def test_ids_of_place_are_checked(option, value):
     assert "'/', '..' or control characters" in message
 
 
-@pytest.mark.parametrize("value", ["", " ", "\n"])
+@pytest.mark.parametrize("value", ["", " ", "\n", None, "None", "null"])
 def test_an_empty_id_is_refused(value):
     with pytest.raises(BadInput, match="^job_id is empty"):
         checked_id("job_id", value)
 
 
-@given(st.text(min_size=1).filter(lambda text: not text.isspace()))
+@pytest.mark.parametrize("value", ["{'job_id': 'a/b'}", '{"job_id": "a"}', " [1]", "{", "[{'id': 'x'}]"])
+@pytest.mark.parametrize("option", ["job_id", "instance_id"])
+def test_an_id_that_is_a_whole_result_is_refused_and_not_quoted(option, value):
+    with pytest.raises(BadInput) as caught:
+        checked_id(option, value)
+    assert str(caught.value) == f"{option} is no text but a whole result: give its {option} alone"
+
+
+def test_a_long_id_is_not_quoted_in_full():
+    with pytest.raises(BadInput) as caught:
+        checked_id("job_id", "x" * 1000 + "/")
+    assert len(str(caught.value)) < 200
+
+
+@given(st.text(min_size=1).filter(lambda text: not text.isspace() and text.lstrip()[0] not in "{["))
 def test_an_id_is_refused_only_for_a_slash_two_dots_or_a_control_character(value):
     bad = "/" in value or ".." in value or any(ord(character) < 32 or ord(character) == 127 for character in value)
     if bad:

@@ -62,6 +62,16 @@ def test_a_project_s_name_of_its_own_is_not_beaten_by_the_task_s_project_id(opti
     assert place_of({"project_name": "mine"}, options, environ)[2:4] == (None, "mine")
 
 
+@pytest.mark.parametrize("item", [{}, {"instance_id": "i2"}, {"cloud": "other.cloud"}])
+def test_the_task_s_project_name_is_not_beaten_by_the_environment_s_project_id(item):
+    environ = {name: value for name, value in ENVIRON.items() if name != "HW_PROJECT_NAME"}
+    assert place_of(item, {"project_name": "task-name"}, environ)[2:4] == (None, "task-name")
+    assert place_of({**item, "project_id": "mine"}, {"project_name": "task-name"}, environ)[2:4] == (
+        "mine",
+        "task-name",
+    )
+
+
 @pytest.mark.parametrize(("options", "environ", "there", "instance"), SURROUNDINGS)
 def test_a_cloud_of_its_own_is_not_beaten_by_the_task_s_endpoints(options, environ, there, instance):
     region = {"task": "cn-north-4", "env": "env-region"}[there]

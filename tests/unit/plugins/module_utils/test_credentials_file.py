@@ -66,6 +66,13 @@ def test_what_the_file_can_hold(write, text, values):
     assert connection(write(text)).credentials.values == values
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_windows_editor_s_encodings_are_read(write, encoding, end):
+    text = (WHOLE + "# \u00fc\n").replace("\n", end)
+    assert connection(write(text.encode(encoding))).credentials.values == VALUES
+
+
 @pytest.mark.parametrize(
     ("environ", "way"),
     [
@@ -95,6 +102,14 @@ def test_the_file_s_place_stands_behind_the_environment_s(write):
     environ = {"HW_PROJECT_ID": "env-project", "HUAWEICLOUD_SDK_IAM_ENDPOINT": "https://iam.env.example"}
     taken = connection({**write(text), **environ}, region=None, endpoint="https://e.example")
     assert (taken.project_id, taken.iam_endpoint) == ("env-project", "https://iam.env.example")
+
+
+def test_a_project_name_that_is_an_option_beats_the_file_s_project_id(write):
+    environ = write(WHOLE + "project_id = file-project\n")
+    named = connection(environ, project_name="mine")
+    assert (named.project_id, named.project_name) == (None, "mine")
+    assert connection({**environ, "HW_PROJECT_NAME": "env"}).project_id == "file-project", "a variable does not"
+    assert connection(environ, project_name="mine", project_id="own").project_id == "own"
 
 
 def test_an_option_of_place_beats_the_file_s_iam_endpoint(write):

@@ -59,13 +59,18 @@ def test_check_mode_names_what_does_not_exist(run, option):
     assert class_of(task.error) is errors.BadInput
     assert f"{option}:" in str(task.error)
     assert "nosuch" in str(task.error)
+    assert str(task.error).endswith(f"If these are names, find their ids with roma_{option[:-1]}_info")
     assert task.changed is False
 
 
-def test_a_deletion_that_fails_tells_why(run):
+def test_a_deletion_that_fails_tells_why(run, sim):
     task = run(apps=["nosuch"])
     assert class_of(task.error) is errors.JobFailed
     assert "nosuch" in str(task.error)
+    hint = "If these are names, find their ids with roma_app_info"
+    assert hint in str(task.error)
+    sim.fault("delete", {"status": 400, "error_code": "ROMA.13000", "error_msg": "nosuch not found"})
+    assert str(run(apps=["nosuch"]).error).endswith(hint)
     assert task.changed is True
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import re
 
 import pytest
@@ -13,6 +14,7 @@ import yaml
 
 from ansible_collections.roma.connect.plugins.module_utils import _spec
 from ansible_collections.roma.connect.plugins.module_utils._options import ENVIRONMENT, SECRETS
+from ansible_collections.roma.connect.tests.unit.plugins.support import ROOT
 
 WAIT, START, RECORD = _spec.WAIT, _spec.START, _spec.RECORD
 SPECS = {
@@ -21,6 +23,11 @@ SPECS = {
     "_start": {name: START[name] for name in START if name not in WAIT},
     "_record": RECORD,
 }
+
+COLLECTION = os.path.join(ROOT, "ansible_collections", "roma", "connect")
+MODULES = sorted(
+    name[:-3] for name in os.listdir(os.path.join(COLLECTION, "plugins", "modules")) if name.startswith("roma_")
+)
 
 
 def documented(fragment):
@@ -51,3 +58,42 @@ def test_secrets_are_masked_and_the_access_key_is_not():
     masked = {name for name, option in _spec.CONNECTION.items() if option.get("no_log")}
     assert masked == set(SECRETS)
     assert _spec.CONNECTION["access_key"]["no_log"] is False
+
+
+def attributes(module):
+    """What the documentation of *module* says it supports: its own words, and those of its fragments."""
+    path = "ansible_collections.roma.connect.plugins"
+    document = yaml.safe_load(importlib.import_module(f"{path}.modules.{module}").DOCUMENTATION)
+    found = document.get("attributes", {})
+    for name in document["extends_documentation_fragment"]:
+        file, _dot, variable = name.partition("roma.connect.")[2].partition(".")
+        if file:
+            fragment = importlib.import_module(f"{path}.doc_fragments.{file}").ModuleDocFragment
+            shared = yaml.safe_load(getattr(fragment, variable.upper() or "DOCUMENTATION")).get("attributes", {})
+            found = {key: {**shared.get(key, {}), **found.get(key, {})} for key in {*shared, *found}}
+    return found
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_module_says_what_it_supports_and_that_it_is_in_the_action_group(module):
+    found = attributes(module)
+    assert (found["action_group"]["support"], found["action_group"]["membership"]) == ("full", ["roma.connect.roma"])
+    assert (found["check_mode"]["support"], found["diff_mode"]["support"]) == ("full", "none")
+    assert found["check_mode"]["details"]
+    assert all(attribute["description"] for attribute in found.values())
+
+
+def test_the_action_group_has_every_module():
+    with open(os.path.join(COLLECTION, "meta", "runtime.yml"), encoding="utf-8") as file:
+        assert yaml.safe_load(file)["action_groups"] == {"roma": MODULES}
+
+
+def test_no_word_is_one_that_nobody_says():
+    """… in the documentation of the modules."""
+    strange = re.compile(r"\bmend(s|ed)?\b|\bstands? for\b|\b(goes|gone|went) on with\b", re.IGNORECASE)
+    found = []
+    for folder in ("modules", "doc_fragments"):
+        for name in os.listdir(os.path.join(COLLECTION, "plugins", folder)):
+            with open(os.path.join(COLLECTION, "plugins", folder, name), encoding="utf-8") as file:
+                found += [(name, line) for line in file if strange.search(line)]
+    assert found == []

@@ -138,6 +138,21 @@ def test_an_empty_option_counts_as_left_out(option):
     assert FOUND_IN[option](connection) == "env"
 
 
+@pytest.mark.parametrize("variable", ENVIRONMENT["project_id"])
+@pytest.mark.parametrize(
+    ("options", "environ", "project"),
+    [
+        ({"project_name": "mine"}, {}, (None, "mine")),
+        ({"project_name": "mine", "project_id": "own"}, {}, ("own", "mine")),
+        ({"project_name": " "}, {}, ("env", "cn-north-4")),
+        ({}, {"HW_PROJECT_NAME": "theirs"}, ("env", "theirs")),
+    ],
+)
+def test_a_project_name_that_is_an_option_beats_a_project_id_of_the_environment(variable, options, environ, project):
+    connection = resolve({**BASE, **options}, {**environ, variable: "env"})
+    assert (connection.project_id, connection.project_name) == project
+
+
 ELSEWHERE = {
     "HW_REGION_NAME": "env-region",
     "HW_CLOUD": "env.example",

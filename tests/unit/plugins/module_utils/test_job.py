@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 
 import pytest
@@ -114,6 +115,25 @@ def test_both_spellings_of_reason(fields, reason):
         ("2019-12-06T14:49:04.123+08:00", "2019-12-06T06:49:04Z"),
         ("2019-12-06T06:49:04", "2019-12-06T06:49:04Z"),
         ("2019-12-06 06:49:04", "2019-12-06T06:49:04Z"),
+        ("20191206T064904Z", "2019-12-06T06:49:04Z"),
+        ("20191206T144904.5+0800", "2019-12-06T06:49:04Z"),
+        ("20191206 064904", "2019-12-06T06:49:04Z"),
+        ("2019-12-06T14:49:04+0800", "2019-12-06T06:49:04Z"),
+        ("2019-12-06T14:49:04,123456789+08", "2019-12-06T06:49:04Z"),
+        ("2019-12-06 14:49:04 +08:00", "2019-12-06T06:49:04Z"),
+        (" 2019-12-06t03:19:04.9-03:30 ", "2019-12-06T06:49:04Z"),
+        ("2019-12-06T06:49Z", "2019-12-06T06:49:00Z"),
+        ("2019-12-06T06+00", "2019-12-06T06:00:00Z"),
+        ("2019-12-06", "2019-12-06T00:00:00Z"),
+        ("Fri, 06 Dec 2019 06:49:04 GMT", "2019-12-06T06:49:04Z"),
+        ("2019-12-06T24:00:00Z", None),
+        ("2019-12-06T06:60:00Z", None),
+        ("2019-13-06T06:49:04Z", None),
+        ("2019-12-06T06:49:04+24:00", None),
+        ("2019-12-06T06:49:04+08:60", None),
+        ("2019-12-06T06:49:04.Z", None),
+        ("2019-12-06T06:49:04Zulu", None),
+        ("\u0662019-12-06T06:49:04Z", None),
         (1575614944, "2019-12-06T06:49:04Z"),
         (1575614944.9, "2019-12-06T06:49:04Z"),
         ("1575614944", "2019-12-06T06:49:04Z"),
@@ -137,6 +157,28 @@ def test_both_spellings_of_reason(fields, reason):
 def test_both_forms_of_time(value, time):
     job = parsed(begin_time=value, end_time=value)
     assert (job.begin_time, job.end_time) == (time, time)
+
+
+@given(
+    moment=st.datetimes(datetime.datetime(1000, 1, 2), datetime.datetime(9999, 12, 30)),
+    minutes=st.integers(1 - 24 * 60, 24 * 60 - 1),
+    form=st.sampled_from(["%Y-%m-%d{}%H:%M:%S", "%Y%m%d{}%H%M%S"]),
+    separator=st.sampled_from("Tt "),
+    fraction=st.sampled_from(["", ".{:06}", ",{:06}", ".{:06}789"]),
+    zone=st.sampled_from(["", "Z", "z", "{}{:02}", "{}{:02}{:02}", "{}{:02}:{:02}", " {}{:02}{:02}"]),
+)
+def test_every_form_of_iso_8601_is_the_moment_that_datetime_makes_of_it(
+    moment, minutes, form, separator, fraction, zone
+):
+    if zone.count("{") < 2:
+        minutes = 0
+    elif zone.count("{") == 2:
+        minutes -= minutes % 60 if minutes > 0 else minutes % -60
+    text = moment.strftime(form.format(separator)) + fraction.format(moment.microsecond)
+    text += zone.format("-" if minutes < 0 else "+", abs(minutes) // 60, abs(minutes) % 60)
+    own = moment.replace(tzinfo=datetime.timezone(datetime.timedelta(minutes=minutes)))
+    utc = own.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert parsed(begin_time=text).begin_time == utc
 
 
 @pytest.mark.parametrize(

@@ -6,17 +6,21 @@
 from __future__ import annotations
 
 import errno
+import importlib
 import json
 import os
 import stat
 import time
 
 import pytest
+import yaml
 
 from ansible_collections.roma.connect.plugins.module_utils._errors import RomaError
 from ansible_collections.roma.connect.tests.unit.plugins.support import zip_bytes
 
 JOB_INFO, EXPORT, ARCHIVE = "roma_asset_job_info", "roma_asset_export", "roma_asset_archive"
+DELETE, IMPORT = "roma_asset_delete", "roma_asset_import"
+APPS, TASKS, INSTANCES = "roma_app_info", "roma_task_info", "roma_instance_info"
 
 
 @pytest.fixture
@@ -123,6 +127,40 @@ def test_a_year_is_as_good_as_a_minute(play, sim, wait):
     assert result["job"]["status"] == "SUCCEEDED"
 
 
+#: What each module takes besides the connection, and what it asks.
+ASKS = {
+    JOB_INFO: ({"job_id": "j"}, "job"),
+    EXPORT: ({"apps": ["a"]}, "export"),
+    DELETE: ({"apps": ["a"]}, "delete"),
+    IMPORT: ({"src": "p.zip"}, "import"),
+    ARCHIVE: ({"archive_id": "p", "dest": "crm.zip"}, "archive"),
+    APPS: ({}, "apps"),
+    TASKS: ({}, "tasks"),
+    INSTANCES: ({}, "instances"),
+}
+
+
+@pytest.mark.parametrize("module", ASKS)
+def test_the_facts_of_a_failure_are_those_that_are_documented_for_it(play, sim, tmp_path, monkeypatch, module):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "p.zip").write_bytes(zip_bytes())
+    given, operation = ASKS[module]
+    path = f"ansible_collections.roma.connect.plugins.modules.{module}"
+    documented = yaml.safe_load(importlib.import_module(path).RETURN)
+
+    def facts(when):
+        told = {name for name, fact in documented.items() if when in fact["returned"]}
+        return {name for name in told if module != JOB_INFO or "with jobs" not in documented[name]["returned"]}
+
+    refused = play(module, **{**sim.options(), **given, "endpoint": "here"})
+    assert facts("always") <= set(refused)
+    sim.fault(operation, {"status": 403})
+    failed = play(module, **sim.options(), **given)
+    assert failed["failed"] is True
+    assert facts("unless an option is refused") | facts("when the API answered with an error") <= set(failed)
+    assert "error" in facts("when the API answered with an error")
+
+
 # Bad input: one clear sentence, and nothing sent
 
 
@@ -171,6 +209,102 @@ def test_bad_input_is_one_clear_sentence_and_nothing_is_sent(play, sim, module, 
     assert "\n" not in result["msg"]
     assert "exception" not in result
     assert sim.requests() == []
+
+
+RESULT = {"changed": True, "job_id": "ff80", "job": {"id": "ff80", "reason": [{"error_msg": "a/b"}]}}
+
+
+@pytest.mark.parametrize(
+    ("module", "given", "says"),
+    [
+        (JOB_INFO, {"job_id": RESULT}, "job_id is no text but a whole result: give its job_id alone"),
+        (JOB_INFO, {"job_id": json.dumps(RESULT)}, "job_id is no text but a whole result: give its job_id alone"),
+        (JOB_INFO, {"job_id": [RESULT]}, "job_id is no text but a whole result: give its job_id alone"),
+        (JOB_INFO, {"instance_id": RESULT}, "instance_id is no text but a whole result: give its instance_id alone"),
+        (JOB_INFO, {"project_id": RESULT}, "project_id is no text but a whole result: give its project_id alone"),
+        (
+            JOB_INFO,
+            {"job_id": None, "jobs": [{"job_id": "a"}, {"job_id": RESULT}]},
+            "jobs[1]: job_id is no text but a whole result: give its job_id alone",
+        ),
+        (APPS, {"app_id": RESULT}, "app_id is no text but a whole result: give its app_id alone"),
+        (TASKS, {"task_id": [RESULT]}, "task_id is no text but a whole result: give its task_id alone"),
+        (ARCHIVE, {"archive_id": RESULT}, "archive_id is no text but a whole result: give its archive_id alone"),
+        (EXPORT, {"apps": [RESULT]}, "An item of apps is no text but a dict: give the id alone, in quotes"),
+        (DELETE, {"tasks": ["a", RESULT]}, "An item of tasks is no text but a dict: give the id alone, in quotes"),
+        (JOB_INFO, {"job_id": "None"}, "job_id is empty: give the id that the API or the console shows"),
+    ],
+)
+def test_what_is_no_text_is_said_to_be_none_and_is_not_quoted(play, sim, module, given, says):
+    base = {**sim.options(), **({"job_id": "j1"} if module == JOB_INFO else {})}
+    result = play(module, **{**base, **({"dest": "/tmp"} if module == ARCHIVE else {}), **given})
+    assert result["msg"] == says
+    assert sim.requests() == []
+
+
+@pytest.mark.parametrize("archive_id", ["", " ", "None", "null"])
+def test_an_archive_id_that_is_not_there_yet_is_said_to_be_so(play, sim, tmp_path, archive_id):
+    result = play(ARCHIVE, **sim.options(), archive_id=archive_id, dest=str(tmp_path))
+    for words in ("archive_id is empty", "job is not over", "downloaded already", "wait: true"):
+        assert words in result["msg"]
+    assert sim.requests() == []
+
+
+@pytest.mark.parametrize("module", [EXPORT, DELETE])
+@pytest.mark.parametrize("text", ["{}, {}", "{},{}", "{}\n{}\n", "- {}\n- {}", "[{}, {}]", '["{}", "{}"]'])
+def test_a_list_may_come_as_a_text(play, sim, module, text):
+    result = play(module, **sim.options(), apps=text.format(*sim.apps), tasks=sim.tasks[0])
+    assert result["job"]["status"] == "SUCCEEDED"
+    [request] = [entry for entry in sim.requests() if entry["method"] == "POST"]
+    assert request["body"] == {
+        "apps": [{"id": app} for app in sim.apps[:2]],
+        "tasks": [{"id": sim.tasks[0]}],
+    }
+
+
+def test_a_list_may_hold_numbers(play, sim):
+    play(EXPORT, **sim.options(), apps=[12345678901234567890, "a"], wait=False)
+    assert sim.requests("export")[0]["body"]["apps"] == [{"id": "12345678901234567890"}, {"id": "a"}]
+
+
+SECONDS = [
+    (JOB_INFO, "timeout", "whole "),
+    (JOB_INFO, "poll_interval", ""),
+    (JOB_INFO, "request_timeout", ""),
+    (EXPORT, "timeout", "whole "),
+    (EXPORT, "busy_timeout", "whole "),
+    (EXPORT, "poll_interval", ""),
+    (DELETE, "busy_timeout", "whole "),
+    (IMPORT, "timeout", "whole "),
+    (ARCHIVE, "timeout", "whole "),
+    (APPS, "request_timeout", ""),
+    (TASKS, "request_timeout", ""),
+    (INSTANCES, "request_timeout", ""),
+]
+
+
+@pytest.mark.parametrize(("module", "option", "whole"), SECONDS)
+@pytest.mark.parametrize("value", ["10m", "1 h", "hidden", ["hidden"], {"hidden": 1}])
+def test_a_time_that_is_no_number_is_said_to_want_seconds(play, sim, module, option, whole, value):
+    more = {
+        JOB_INFO: {"job_id": "j"},
+        ARCHIVE: {"archive_id": "p", "dest": "/tmp"},
+        IMPORT: {"src": "/tmp/p.zip"},
+    }
+    result = play(module, **{**sim.options(), **more.get(module, {}), option: value})
+    assert result["msg"] == f"{option} is no number: give {whole}seconds, such as 600 for 10 minutes"
+    assert "hidden" not in result["msg"]
+    assert sim.requests() == []
+
+
+def test_a_time_that_is_no_whole_number_is_said_to_be_none(play, sim):
+    result = play(JOB_INFO, **sim.options(), job_id="j", timeout="1.5")
+    assert result["msg"].startswith("timeout is no number: give whole seconds")
+
+
+def test_other_types_are_refused_in_ansible_s_own_words(play, sim):
+    result = play(JOB_INFO, **sim.options(), job_id="j", wait="perhaps")
+    assert "argument 'wait' is of type" in result["msg"]
 
 
 # Secrets

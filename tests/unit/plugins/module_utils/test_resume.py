@@ -95,6 +95,30 @@ def test_a_job_that_the_api_no_longer_knows_is_started_anew(run, sim, record):
     assert (task.error, task.changed, task.facts["resumed"]) == (None, True, False)
 
 
+@pytest.mark.parametrize(
+    "text", ["The job does not exist", "The asset task has been deleted.", "No such record", "Invalid job_id"]
+)
+def test_so_is_one_of_which_the_api_says_so_with_400_and_a_text(run, sim, record, text):
+    first = run(record=record, wait=False).facts["job_id"]
+    sim.reset()
+    sim.fault("job", {"status": 400, "error_code": "ROMA.13000", "error_msg": text})
+    task = run(record=record)
+    assert (task.error, task.changed, task.facts["resumed"]) == (None, True, False)
+    assert task.facts["job_id"] == read_record(record)["job_id"] != first
+
+
+@pytest.mark.parametrize(
+    "text", ["The instance does not exist.", "No permission for this job", "The token has expired"]
+)
+def test_one_of_which_it_says_something_else_is_not(run, sim, record, text):
+    run(record=record, wait=False)
+    before = read_record(record)
+    sim.fault("job", {"status": 400, "error_code": "ROMA.13000", "error_msg": text})
+    task = run(record=record)
+    assert (class_of(task.error), task.changed) == (errors.Refused, False)
+    assert read_record(record) == before
+
+
 def test_an_export_whose_package_is_gone_is_started_anew(run, sim, record):
     sim.plan(ranges="gone")
     task = run(record=record)

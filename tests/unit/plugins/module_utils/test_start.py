@@ -48,6 +48,28 @@ def test_a_job_that_fails_fails_the_task_and_was_changed(run, sim):
     assert task.facts["job"]["status"] == "FAILED"
 
 
+def test_an_app_that_does_not_exist_may_be_a_name(run, sim, record):
+    """… whether the job says so or the API itself."""
+    hint = "If these are names, give them in app_names"
+    assert hint in str(run(apps=["crm"]).error)
+    answer = {"status": 400, "error_code": "ROMA.13000", "error_msg": "Application crm does not exist."}
+    sim.fault("export", answer, times=2)
+    task = run(apps=["crm"], tasks=["erp"], record=record)
+    assert (class_of(task.error), task.changed) == (errors.Refused, False)
+    assert str(task.error).endswith(f"{hint} and task_names")
+    assert task.error.answer["error_msg"] == answer["error_msg"]
+    assert str(run(apps=["crm"]).error).endswith(hint)
+    assert not os.path.exists(record)
+
+
+@pytest.mark.parametrize("text", ["No permission on application crm", "The instance does not exist.", "Try later"])
+def test_a_refusal_for_something_else_does_not_speak_of_names(run, sim, text):
+    sim.fault("export", {"status": 400, "error_code": "ROMA.1", "error_msg": text})
+    task = run(apps=["crm"])
+    assert class_of(task.error) is errors.Refused
+    assert "names" not in str(task.error)
+
+
 def test_at_the_timeout_the_job_s_id_is_told(run, sim, record):
     task = run(timeout=10, record=record)
     assert (type(task.error), task.changed) == (errors.TimedOut, True)
@@ -74,6 +96,10 @@ def test_timeout_0_asks_once_after_the_start(run, sim):
         (["a/b"], [], "apps 'a/b' is no id"),
         ([], ["x", ".."], "tasks '..' is no id"),
         ([""], [], "apps is empty"),
+        ([{"id": "a"}], [], "An item of apps is no text but a dict"),
+        (["My CRM"], [], "apps 'My CRM' is no id"),
+        (["My CRM", 5], [], "If these are names, give them in app_names"),
+        (["a"], ["b; c"], "If these are names, give them in task_names"),
     ],
 )
 def test_items_that_the_api_does_not_take_are_refused_before_anything_is_sent(run, sim, record, apps, tasks, words):

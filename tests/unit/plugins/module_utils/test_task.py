@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
 from ansible_collections.roma.connect.plugins.module_utils._deadline import Deadline, bounded
-from ansible_collections.roma.connect.plugins.module_utils._job_info import job_info
+from ansible_collections.roma.connect.plugins.module_utils._job_info import connections, job_info
 from ansible_collections.roma.connect.plugins.module_utils._task import follow
 from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, make_client, make_task
 
@@ -237,9 +237,12 @@ def test_progress_is_told_at_each_look_with_the_full_id(sim, clock):
 
 
 @pytest.mark.parametrize("job_id", ["", " ", "a/b", "..", "x\n"])
-def test_an_id_that_is_none_is_refused_before_anything_is_sent(sim, clock, job_id):
-    assert class_of(info(sim, clock, job_id).error) is errors.BadInput
-    assert sim.requests() == []
+@pytest.mark.parametrize("jobs", [False, True])
+def test_an_id_that_is_none_is_refused_before_there_is_a_client(job_id, jobs):
+    options = {"region": "r", "instance_id": "i", "auth_token": "t"}
+    which = {"jobs": [{"job_id": job_id}]} if jobs else {"job_id": job_id}
+    with pytest.raises(errors.BadInput, match="job_id"):
+        connections({**options, **which}, {})
 
 
 def test_a_job_without_a_type_is_called_by_its_kind(sim, clock):
