@@ -85,7 +85,8 @@ def test_a_start(sim):
 def test_an_upload(sim, fetch, folder):
     fetch(make_client(sim).job(sim.add_job(seconds=0)).archive_id)
     target = make_client(sim, instance_id=sim.instances[1]["id"])
-    job_id = target.import_package(str(folder / "crm.zip"), {"type": "AddNew"})
+    with open(folder / "crm.zip", "rb") as package:
+        job_id = target.import_package(package, {"type": "AddNew"})
     assert target.job(job_id).status == "SUCCEEDED"
     assert int(sim.requests("import")[0]["headers"]["content-length"]) > 300_000
 
@@ -116,7 +117,7 @@ def test_of_a_download_that_stalls_little_is_lost(sim, fetch, folder):
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 300000\r\n\r\n" + zip_bytes(300_000)[:sent])
         connection.recv(1)
 
-    task = make_task(archive_id="p", dest=str(folder / "crm.zip"), timeout=0, request_timeout=1)
+    task = make_task(archive_id="p", dest=str(folder / "crm.zip"), timeout=0, request_timeout=3)
     with serving(stall) as port, pytest.raises(errors.NoAnswer, match="in time"):
         archive(task, make_client(sim, deadline=task.deadline, endpoint=f"http://127.0.0.1:{port}"))
     assert sent - os.path.getsize(task.facts["partial"]) < 4096
