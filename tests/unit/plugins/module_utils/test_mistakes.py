@@ -31,11 +31,11 @@ MISTAKES = {
 }
 
 MODULES = {
-    "roma_asset_export": {"apps": ["a1"], "record": "{folder}/record.json", "busy_timeout": 60},
-    "roma_asset_import": {"src": "{folder}/src.zip", "record": "{folder}/record.json"},
-    "roma_asset_delete": {"apps": ["a1"]},
-    "roma_asset_job_info": {"job_id": "j1", "wait": True},
-    "roma_asset_archive": {"archive_id": "p1", "dest": "{folder}/dest.zip"},
+    "roma_asset_export": {"apps": ["a1"], "record": "{folder}/record.json", "busy_timeout": 20, "timeout": 20},
+    "roma_asset_import": {"src": "{folder}/src.zip", "record": "{folder}/record.json", "timeout": 20},
+    "roma_asset_delete": {"apps": ["a1"], "timeout": 20},
+    "roma_asset_job_info": {"job_id": "j1", "wait": True, "timeout": 20},
+    "roma_asset_archive": {"archive_id": "p1", "dest": "{folder}/dest.zip", "timeout": 20},
     "roma_app_info": {},
 }
 
