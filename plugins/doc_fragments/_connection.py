@@ -99,8 +99,9 @@ options:
     default: true
   ca_path:
     description:
-      - A file or folder of CA certificates to verify with, instead of those that requests brings.
-      - Left out, it is taken from the environment variable E(REQUESTS_CA_BUNDLE).
+      - A file of CA certificates in PEM to verify with, or a folder of them with the names that C(openssl rehash)
+        makes, instead of those that requests brings.
+      - Left out, it is taken from the environment variables E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE).
     type: path
   request_timeout:
     description:
@@ -118,4 +119,5 @@ notes:
     and O(project_name) a project id that is there.
   - Environment and files are those of the host where the module runs. What is found there is masked like an option.
   - Proxies come from the environment. C(~/.netrc) is never used, and no redirect is followed.
+  - An option that is a number of seconds is at most 31536000, a year.
 """

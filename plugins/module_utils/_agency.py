@@ -50,33 +50,33 @@ class Agency:
         try:
             headers = self._token()
             url = f"{self._address}/openstack/latest/securitykey"
-            response, body = self._transport.ask("keys of the agency", "GET", url, None, headers=headers)
+            answer = self._transport.ask("keys of the agency", "GET", url, None, headers=headers)
         except errors.Refused as error:
             raise errors.NoAgency(
                 f"The metadata service of this machine gives no keys (HTTP {(error.answer or {}).get('http_status')}): "
                 "give the ECS machine an agency, or use another way of authenticating",
                 error.answer,
             ) from None
-        found = _answer.document(body).get("credential")
+        found = answer.document().get("credential")
         names = ("access", "secret", "securitytoken")
         if not isinstance(found, dict) or not all(_answer.is_word(found.get(name)) for name in names):
             raise errors.Unreadable("The metadata service's answer holds no keys: check the machine's agency")
         access_key, secret_key, security_token = (found[name] for name in names)
         self._transport.secrets.add(secret_key, security_token)
-        return Keys(access_key, secret_key, security_token, _answer.lifetime(found, response.headers))
+        return Keys(access_key, secret_key, security_token, _answer.lifetime(found, answer.headers))
 
     def _token(self) -> dict[str, str]:
         """The header for the metadata service; older machines know none and go on without."""
         url = f"{self._address}/meta-data/latest/api/token"
         try:
-            _response, body = self._transport.ask(
+            answer = self._transport.ask(
                 "a metadata token", "PUT", url, None, headers={"X-Metadata-Token-Ttl-Seconds": str(TOKEN_SECONDS)}
             )
         except errors.RomaError as error:
             if (error.answer or {}).get("http_status") in (404, 405, 503):
                 return {}
             raise
-        token = body.decode("ascii", "replace").strip()
+        token = answer.body.decode("ascii", "replace").strip()
         if not _answer.is_word(token):
             raise errors.Unreadable("The metadata service's answer is no token: check the machine's agency")
         self._transport.secrets.add(token)

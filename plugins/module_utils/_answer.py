@@ -36,8 +36,20 @@ Headers = t.Mapping[str, str]
 Hide = t.Callable[[str], str]
 
 
-def document(body: bytes) -> dict[str, t.Any]:
-    """The JSON object in the body of a good answer, of which any part can be written as JSON in UTF-8 again.
+class Answer(t.NamedTuple):
+    """A good answer; *hide* takes out of it what the request was signed with."""
+
+    headers: Headers
+    body: bytes
+    hide: Hide
+
+    def document(self) -> dict[str, t.Any]:
+        """Its body, by :func:`document`."""
+        return document(self.body, self.hide)
+
+
+def document(body: bytes, hide: Hide = lambda text: text) -> dict[str, t.Any]:
+    """The JSON object in the body of an answer, of which any part can be written as JSON in UTF-8 again.
 
     :raises Unreadable: it is none of this API's answers.
     """
@@ -46,7 +58,7 @@ def document(body: bytes) -> dict[str, t.Any]:
     try:
         text = body.decode(json.detect_encoding(body), "surrogatepass")
         _check_depth(text)
-        parsed = _clean(json.loads(text, parse_float=_finite, parse_int=_whole, parse_constant=lambda name: None))
+        parsed = _clean(json.loads(text, parse_float=_finite, parse_int=_whole, parse_constant=lambda name: None), hide)
     except ValueError:
         kind = "an HTML page, perhaps a proxy's" if body.lstrip()[:1] == b"<" else "no whole JSON"
         raise errors.Unreadable(f"The answer is {kind}: {len(body)} bytes that are none of this API") from None
@@ -86,20 +98,15 @@ def _whole(digits: str) -> int | float | None:
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-def _clean(value: t.Any, depth: int = 0) -> t.Any:
-    """*value* without what can do harm on a console or in a file.
-
-    :raises ValueError: it is nested too deeply.
-    """
+def _clean(value: t.Any, hide: Hide) -> t.Any:
+    """*value* without what *hide* takes out, and without what can do harm on a console or in a file."""
     if isinstance(value, str):
-        return _UNPRINTABLE.sub("\ufffd", value)
-    if not isinstance(value, (dict, list)):
-        return value
-    if depth == DEEPEST:
-        raise ValueError("too deep")
+        return _UNPRINTABLE.sub("\ufffd", hide(value))
     if isinstance(value, list):
-        return [_clean(item, depth + 1) for item in value]
-    return {_clean(name): _clean(item, depth + 1) for name, item in value.items()}
+        return [_clean(item, hide) for item in value]
+    if isinstance(value, dict):
+        return {_clean(name, hide): _clean(item, hide) for name, item in value.items()}
+    return value
 
 
 def is_word(value: t.Any) -> bool:
@@ -224,7 +231,7 @@ def _quoted(value: t.Any, hide: Hide) -> str | None:
     if value is None or isinstance(value, (dict, list)):
         return None
     text = re.split(r",?\s*canonicalRequest", str(value), maxsplit=1)[0]
-    return " ".join(_clean(hide(text)).split())[:LONGEST_QUOTE]
+    return " ".join(_clean(text, hide).split())[:LONGEST_QUOTE]
 
 
 def skew(headers: Headers, now: float) -> float | None:
@@ -236,7 +243,7 @@ def skew(headers: Headers, now: float) -> float | None:
 def _retry_after(headers: Headers, now: float) -> float | None:
     """Seconds to wait, by the server's clock where Retry-After is a date."""
     value = headers.get("Retry-After", "").strip()
-    if re.fullmatch(r"\d{1,9}", value):
+    if re.fullmatch(r"[0-9]+", value):
         return float(value)
     date = seconds_at(value)
     if date is None:

@@ -184,7 +184,7 @@ class Client:
     def _agency(self) -> Agency:
         from ._agency import Agency  # most calls do without
 
-        direct = Transport(self.deadline, proxies=False, secrets=self._transport.secrets)
+        direct = Transport(self.deadline, True, self.connection.sources, self._transport.secrets, proxies=False)
         return Agency(direct, self.connection.metadata_endpoint)
 
     def _start(self, what: str, path: str, **request: t.Any) -> str:
@@ -221,15 +221,15 @@ class Client:
     ) -> dict[str, t.Any]:
         """:arg upload: makes the body, which can be read only once."""
 
-        def ask() -> bytes:
+        def ask() -> _answer.Answer:
             url, headers = self._url(path, service, query)
             if upload is None:
-                return self._transport.ask(what, method, url, self._auth, headers=headers, **request)[1]
+                return self._transport.ask(what, method, url, self._auth, headers=headers, **request)
             body = upload()
             headers["Content-Type"] = body.content_type
-            return self._transport.ask(what, method, url, self._auth, headers=headers, data=body, **request)[1]
+            return self._transport.ask(what, method, url, self._auth, headers=headers, data=body, **request)
 
-        return _answer.document(self._authorized(ask))
+        return self._authorized(ask).document()
 
     def _open(self, archive_id: str, headers: t.Mapping[str, str]) -> requests.Response:
         url, common = self._url(f"assets/archives/{_part(archive_id)}")
@@ -275,7 +275,7 @@ def make_clients(connections: t.Sequence[Connection], deadline: Deadline, secret
     for connection in connections:
         if connection.place not in callers:
             if connection.site not in sessions:
-                sessions[connection.site] = Transport(deadline, connection.verify, secrets=secrets)
+                sessions[connection.site] = Transport(deadline, connection.verify, connection.sources, secrets)
             callers[connection.place] = Client(connection, sessions[connection.site])
     return [callers[connection.place].at(connection.instance_id) for connection in connections]
 

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import base64
-import os.path
 import re
 import typing as t
 from urllib.parse import unquote, urlsplit
@@ -14,7 +13,8 @@ from urllib.parse import unquote, urlsplit
 from . import _credentials
 from ._credentials import Credentials
 from ._errors import BadInput
-from ._options import ENVIRONMENT, PLACE, SECRETS, checked_id, first_set, missing, naming, text
+from ._options import ENVIRONMENT, PLACE, SECRETS, checked_id, first_set, given_by, missing, naming, text
+from ._route import Source, check_ca, site
 
 DEFAULT_CLOUD = "myhuaweicloud.com"
 
@@ -39,6 +39,8 @@ class Connection(t.NamedTuple):
     credentials: Credentials
     verify: bool | str
     warnings: tuple[str, ...]
+    #: Where the sites, and the path in *verify*, come from.
+    sources: t.Mapping[t.Any, Source]
     metadata_endpoint: str = METADATA_ENDPOINT
 
     @property
@@ -62,8 +64,9 @@ def secrets_in(environ: t.Mapping[str, str]) -> list[str]:
 
 def _proxy_secrets(url: str) -> t.Iterator[str]:
     """A proxy's password as it stands in its URL, as it is, and as a request carries it."""
-    user, found, password = url.rpartition("@")[0].rpartition("//")[2].partition(":")
-    if found:
+    told = re.match(r"(?:[^:/@]*://)?([^:]*):(.*)@", url, re.DOTALL)
+    if told:
+        user, password = told.groups()
         yield from (password, unquote(password))
         yield base64.b64encode(f"{unquote(user)}:{unquote(password)}".encode()).decode()
 
@@ -107,6 +110,7 @@ class _Caller(t.NamedTuple):
 
     credentials: Credentials
     verify: bool | str
+    ca: Source
 
 
 def _caller(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> _Caller:
@@ -115,7 +119,12 @@ def _caller(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> _Ca
     if ecs_agency is None:
         ecs_agency = first_set(environ, "ecs_agency").lower() in TRUE
     credentials = _credentials.find(chosen, environ, ecs_agency)
-    return _Caller(credentials, _verify(options, chosen["ca_path"] or first_set(environ, "ca_path")))
+    path = chosen["ca_path"] or first_set(environ, "ca_path")
+    ca = Source(path, given_by("ca_path", chosen["ca_path"], environ))
+    verify = options.get("validate_certs") is not False and (path or True)
+    if verify and path:
+        check_ca(*ca)
+    return _Caller(credentials, verify, ca)
 
 
 def _at(
@@ -134,12 +143,19 @@ def _at(
     def lacking(*names: str, why: str = "") -> BadInput:
         return missing(*names, why=why, stand_ins=not set(foreign).intersection(names))
 
+    def source(option: str) -> Source:
+        """Where an endpoint comes from: it is an option itself, or made of others."""
+        names = [option] if place[option] else [name for name in ("region", "cloud") if place[name]]
+        told = [given_by(name, chosen[name], environ) for name in names]
+        return Source(" and ".join(f"{name} {place[name]}" for name in names), " and ".join(told))
+
     endpoint = _endpoint("endpoint", "roma", place)
     if not endpoint:
         raise lacking("region", "endpoint")
     if in_instance and not place["instance_id"]:
         raise lacking("instance_id")
     iam_endpoint = _endpoint("iam_endpoint", "iam", place)
+    metadata_endpoint = environ.get("ROMA_ECS_METADATA_ENDPOINT", "") or METADATA_ENDPOINT
     project_name = place["project_name"] or place["region"]
     if not place["project_id"] and not project_name:
         raise lacking("project_id", "project_name", "region")
@@ -155,7 +171,13 @@ def _at(
         credentials=caller.credentials,
         verify=caller.verify,
         warnings=_warnings(options, endpoint, iam_endpoint),
-        metadata_endpoint=environ.get("ROMA_ECS_METADATA_ENDPOINT", "") or METADATA_ENDPOINT,
+        sources={
+            caller.ca.what: caller.ca,
+            site(metadata_endpoint): Source("the metadata service of ecs_agency", "ecs_agency"),
+            site(iam_endpoint): source("iam_endpoint"),
+            site(endpoint): source("endpoint"),
+        },
+        metadata_endpoint=metadata_endpoint,
     )
 
 
@@ -188,15 +210,6 @@ def _endpoint(option: str, service: str, place: t.Mapping[str, str]) -> str:
 
 
 _EXAMPLES = {"region": "cn-north-4", "cloud": DEFAULT_CLOUD}
-
-
-def _verify(options: t.Mapping[str, t.Any], ca_path: str) -> bool | str:
-    """What requests takes as ``verify``."""
-    if options.get("validate_certs") is False:
-        return False
-    if ca_path and not os.path.exists(ca_path):
-        raise BadInput(f"ca_path {ca_path} does not exist: give a file or folder of CA certificates on this host")
-    return ca_path or True
 
 
 def _warnings(options: t.Mapping[str, t.Any], *urls: str) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ import re
 import typing as t
 
 from ._errors import BadInput
-from ._options import ENVIRONMENT, SECRETS, WHERE, first_set, listed
+from ._options import ENVIRONMENT, SECRETS, WHERE, first_set, given_by, listed
 
 #: Names the vendor's credentials file; else it lies at :data:`DEFAULT_FILE`.
 FILE_VARIABLE = "HUAWEICLOUD_SDK_CREDENTIALS_FILE"
@@ -97,7 +97,7 @@ def _of_surroundings(environ: t.Mapping[str, str], ecs_agency: bool) -> Credenti
             if all(name in values for name in way.needed):
                 return _checked(Credentials(way.name, values))
             if values:
-                there = listed([_set_variable(environ, name) for name in way.options if name in values])
+                there = listed([given_by(name, "", environ) for name in way.options if name in values])
                 missing = listed([" or ".join(ENVIRONMENT[name]) for name in way.needed if name not in values])
                 halves.append(f"Half of the credentials is in {WHERE}: {there} without {missing}; set {missing} too")
     file = _of_file(environ, halves)
@@ -162,10 +162,6 @@ def _sets(way: Way, environ: t.Mapping[str, str]) -> t.Iterator[dict[str, str]]:
     for family in choices:
         values = {name: first_set(environ, name, family) for name in way.options}
         yield {name: value for name, value in values.items() if value}
-
-
-def _set_variable(environ: t.Mapping[str, str], option: str) -> str:
-    return next(name for name in ENVIRONMENT[option] if environ.get(name, "").strip())
 
 
 def _checked(credentials: Credentials) -> Credentials:

@@ -14,6 +14,9 @@ from ._errors import TimedOut
 
 T = t.TypeVar("T")
 
+#: Seconds that a socket may stay quiet at most: twice as many do not fit into what the system takes.
+LONGEST_SILENCE = 1e6
+
 #: Seconds after the deadline at which the watchdog ends the task. What works in time ends by itself before,
 #: and says more than the watchdog can.
 GRACE = 0.3
@@ -73,7 +76,7 @@ class Deadline:
         left = self.remaining()
         if left <= 0:
             raise TimedOut(f"The time allowed, {self.timeout:g} s, was over before the request could be sent")
-        return min(self.request_timeout, left)
+        return min(self.request_timeout, left, LONGEST_SILENCE)
 
     @contextlib.contextmanager
     def own_work(self) -> t.Iterator[None]:

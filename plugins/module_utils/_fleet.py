@@ -94,7 +94,7 @@ class Fleet:
         if seen.trouble is None:
             return [number]
         if pause is not None and seen.trouble.pause:
-            rest = min(seen.trouble.pause, left - waiting.longest_reserve)
+            rest = min(seen.trouble.pause, pause, left - waiting.longest_reserve)
             self._schedule.rest(number, now + rest)
         return [number, *self._end_with(number, seen, now, left)]
 

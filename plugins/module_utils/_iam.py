@@ -53,28 +53,28 @@ class Iam:
         }
         url = f"{self._endpoint}/v3/auth/tokens?nocatalog=true"
         try:
-            response, raw = self._transport.ask("a token at IAM", "POST", url, None, json=body)
+            answer = self._transport.ask("a token at IAM", "POST", url, None, json=body)
         except (errors.CredentialsRefused, errors.Refused) as error:
-            answer = error.answer or {}
-            if answer.get("http_status") in NOT_IAM:
+            facts = error.answer or {}
+            if facts.get("http_status") in NOT_IAM:
                 raise errors.IamRefused(str(error), error.answer) from None
-            said = answer.get("error_msg") or str(error)
+            said = facts.get("error_msg") or str(error)
             raise errors.PasswordRefused(
                 f'IAM refused the user or password: "{said}". It is not tried again, since IAM locks the user: check '
                 "username, password, domain_name and the project. A HUAWEI ID or a federated user gets no token this "
                 "way: make an IAM user, or use access_key and secret_key",
                 error.answer,
             ) from None
-        value = response.headers.get("X-Subject-Token", "")
+        value = answer.headers.get("X-Subject-Token", "")
         if not _answer.is_word(value):
             raise errors.Unreadable("IAM's answer has no token in its header X-Subject-Token: check iam_endpoint")
         self._transport.secrets.add(value)
-        parsed = _answer.document(raw).get("token")
+        parsed = answer.document().get("token")
         token = parsed if isinstance(parsed, dict) else {}
         scoped = token.get("project")
         project_id = scoped.get("id") if isinstance(scoped, dict) else None
         return Token(
-            value, _answer.lifetime(token, response.headers), project_id if _answer.is_word(project_id) else None
+            value, _answer.lifetime(token, answer.headers), project_id if _answer.is_word(project_id) else None
         )
 
     @errors.starting_no_job()
@@ -86,10 +86,10 @@ class Iam:
         """
         url = f"{self._endpoint}/v3/projects?{canonical_query([('name', name)])}"
         try:
-            _response, raw = self._transport.ask(f"the id of project {name} at IAM", "GET", url, auth)
+            answer = self._transport.ask(f"the id of project {name} at IAM", "GET", url, auth)
         except errors.Refused as error:
             raise errors.IamRefused(str(error), error.answer) from None
-        projects = _answer.document(raw).get("projects")
+        projects = answer.document().get("projects")
         if not isinstance(projects, list):
             raise errors.Unreadable("IAM's answer holds no list of projects: check iam_endpoint")
         ids: list[str] = [item["id"] for item in projects if isinstance(item, dict) and _answer.is_word(item.get("id"))]

@@ -105,14 +105,8 @@ class _Jobs:
 
     def _announce(self) -> None:
         if self._waits and self._numbers:
-            self._task.announce(
-                {
-                    "total": len(self._numbers),
-                    "done": self._done,
-                    "failed": self._failed,
-                    "elapsed": round(self._task.deadline.clock() - self._began, 3),
-                }
-            )
+            counts = {"total": len(self._numbers), "done": self._done, "failed": self._failed}
+            self._task.announce({**counts, "elapsed": round(self._task.deadline.clock() - self._began, 3)})
 
     def _end(self) -> str:
         """Bring all facts up to date, and tell of each job that did not succeed, in a line."""

@@ -28,7 +28,7 @@ def texts(option: str, given: t.Sequence[t.Any] | None) -> list[str]:
             kind = type(item).__name__
             raise BadInput(f"An item of {option} is no text but a {kind}: give the {wanted} alone, in quotes")
         if item is None or not str(item).strip():
-            raise BadInput(f"An item of {option} is empty: give the {wanted}, or leave the item out")
+            raise BadInput(f"An item of {option} is empty: give the {wanted}, or leave it out")
     return list(dict.fromkeys(map(str, items)))
 
 

@@ -11,7 +11,7 @@ import os
 import tempfile
 import typing as t
 
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.parameters import remove_values
 
 from ._client import make_clients
@@ -20,7 +20,7 @@ from ._deadline import Deadline, bounded
 from ._errors import BadInput, NotWritten, RomaError, TimedOut
 from ._options import check_times, in_seconds
 from ._progress import Reporter
-from ._requests import REQUESTS_IMPORT_ERROR
+from ._requests import UNUSABLE
 from ._secrets import Secrets
 from ._spec import CONNECTION
 from ._task import Attributes, Task
@@ -56,14 +56,15 @@ def run(
     # What was imported stays until the end, so that no collection has to look through it, the last one included.
     gc.freeze()
     module = _Module(argument_spec={**CONNECTION, **options}, supports_check_mode=True, add_file_common_args=attributes)
-    if REQUESTS_IMPORT_ERROR is not None:
-        module.fail_json(msg=missing_required_lib("requests"))
-    secrets = Secrets(module.no_log_values.add)
-    secrets.add(*secrets_in(os.environ))
+    if UNUSABLE:
+        module.fail_json(msg=UNUSABLE)
+    secrets = Secrets()
+    secrets.add(*module.no_log_values, *secrets_in(os.environ))
     # Exits are outside of any except block: in one, ansible-core before 2.19 adds a traceback.
     failure, facts = _outcome(
         module, operation, secrets, connections or (lambda given, environ: [resolve(given, environ, in_instance)])
     )
+    module.no_log_values.update(secrets.known)
     if failure is not None:
         module.fail_json(msg=failure, **facts)
     module.exit_json(**facts)
@@ -74,7 +75,7 @@ def _outcome(
 ) -> tuple[str | None, dict[str, t.Any]]:
     """What went wrong (None: nothing did), and what the task knows."""
     try:
-        task, places = _prepare(module, connections)
+        task, places = _prepare(module, secrets, connections)
         clients = make_clients(places, task.deadline, secrets)
     except RomaError as error:
         return str(error), {}
@@ -90,7 +91,7 @@ def _outcome(
     return None, task.outcome()
 
 
-def _prepare(module: AnsibleModule, connections: Connections) -> tuple[Task, t.Sequence[Connection]]:
+def _prepare(module: AnsibleModule, secrets: Secrets, connections: Connections) -> tuple[Task, t.Sequence[Connection]]:
     """Check what every module checks, and build what it works with. Nothing is sent."""
     options = module.params
     check_times(options)
@@ -102,7 +103,7 @@ def _prepare(module: AnsibleModule, connections: Connections) -> tuple[Task, t.S
     report = Reporter(os.environ)
     task = Task(options, deadline, module.check_mode, module.warn)
     task.attributes = FileAttributes(module) if "mode" in options else task.attributes
-    task.hide = lambda value: remove_values(value, module.no_log_values)
+    task.hide = lambda value: remove_values(value, secrets.known)
     task.announce = lambda progress: report(task.hide(progress))
     instances = {place.instance_id for place in places}
     if len(instances) == 1 and "" not in instances:

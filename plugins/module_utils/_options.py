@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import contextlib
-import math
 import re
 import typing as t
 
@@ -30,13 +29,16 @@ ENVIRONMENT: dict[str, tuple[str, ...]] = {
     "password": ("HW_USER_PASSWORD",),
     "domain_name": ("HW_DOMAIN_NAME",),
     "ecs_agency": ("ROMA_ECS_AGENCY",),
-    "ca_path": ("REQUESTS_CA_BUNDLE",),
+    "ca_path": ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
 }
 
 #: The options that say where an instance is; an item of ``jobs`` may have its own.
 PLACE = ("region", "cloud", "endpoint", "iam_endpoint", "project_id", "project_name", "instance_id")
 
 SECRETS = ("auth_token", "secret_key", "security_token", "password")
+
+#: Seconds that an option may have at most: a year.
+MOST_SECONDS = 31_536_000
 
 WHERE = "the environment of the host where the module runs"
 
@@ -52,6 +54,12 @@ def first_set(environ: t.Mapping[str, str], option: str, family: int | None = No
     """The value of the first variable that is set for *option*; of the one at *family* alone, where that is given."""
     names = ENVIRONMENT[option] if family is None else ENVIRONMENT[option][family : family + 1]
     return next((text(option, environ[name]) for name in names if environ.get(name, "").strip()), "")
+
+
+def given_by(option: str, chosen: str, environ: t.Mapping[str, str]) -> str:
+    """What to name where the value of *option* is wrong: the option, or the variable that stands for it."""
+    variable = next((name for name in ENVIRONMENT[option] if environ.get(name, "").strip()), option)
+    return option if chosen else variable
 
 
 def listed(names: t.Sequence[str]) -> str:
@@ -103,24 +111,13 @@ def in_seconds(message: str) -> str:
     return f"{found[1]} is no number: give {'whole ' if found[2] == 'int' else ''}seconds, such as 600 for 10 minutes"
 
 
-def checked_seconds(option: str, value: float, above: float | None = None) -> float:
-    """*value*, if it is a number of seconds that can be waited: at least 0, or more than *above*.
-
-    :raises BadInput: it is not.
-    """
-    if not math.isfinite(value) or value < 0 or (above is not None and value <= above):
-        at_least = "at least 0" if above is None else f"more than {above:g}"
-        raise BadInput(f"{option} is {value:g}: give a number of seconds, {at_least}")
-    return value
-
-
 def check_times(options: t.Mapping[str, t.Any]) -> None:
     """Check the options that are numbers of seconds; those that a module does not have are left out.
 
-    :raises BadInput: one cannot be waited.
+    :raises BadInput: one cannot be waited: less than 0, 0 where it has no meaning, or more than a year.
     """
-    checked_seconds("request_timeout", options["request_timeout"], above=0)
-    for name in ("timeout", "busy_timeout"):
-        checked_seconds(name, options.get(name) or 0)
-    if options.get("poll_interval") is not None:
-        checked_seconds("poll_interval", options["poll_interval"], above=0)
+    for name, zero in {"request_timeout": False, "poll_interval": False, "timeout": True, "busy_timeout": True}.items():
+        value = options.get(name)
+        if value is not None and not (0 < value <= MOST_SECONDS or (value == 0 and zero)):
+            least = "at least 0" if zero else "more than 0"
+            raise BadInput(f"{name} is {value:.10g}: give a number of seconds, {least} and at most {MOST_SECONDS}")

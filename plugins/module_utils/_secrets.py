@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import threading
 import typing as t
 from urllib.parse import quote, quote_plus
 
@@ -20,28 +21,30 @@ BLOCK = 12
 
 
 class Secrets:
-    """Secrets, in each spelling in which a server or a proxy may repeat them.
+    """Secrets, in each spelling in which a server or a proxy may repeat them. Several threads may add to them."""
 
-    :arg keep: told each spelling, to be masked in all output.
-    """
-
-    def __init__(self, keep: t.Callable[[str], None] = lambda spelling: None) -> None:
-        self._keep = keep
-        self._spellings: set[str] = set()
-        self._blocks: set[str] = set()
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        #: To be masked in all output. Never changed, only replaced, so that whoever walks through it may go on.
+        self.known: frozenset[str] = frozenset()
+        self._blocks: frozenset[str] = frozenset()
 
     def add(self, *secrets: str) -> None:
         """Remember more of them."""
-        for spelling in set().union(*map(spellings, secrets)) - self._spellings:
-            self._keep(spelling)
-            self._spellings.add(spelling)
-            self._blocks.update(_parts(spelling, BLOCK))
+        with self._lock:
+            fresh = frozenset().union(*map(spellings, secrets)) - self.known
+            self.known |= fresh
+            self._blocks = self._blocks.union(*(_parts(spelling, BLOCK) for spelling in fresh))
 
-    def hide(self, text: str) -> str:
-        """*text* with each secret masked. It is left out where it has a long part of one, which cannot be masked."""
-        for spelling in sorted(self._spellings, key=len, reverse=True):
+    def hide(self, text: str, also: str = "") -> str:
+        """*text* with each secret masked. It is left out where it has a long part of one, which cannot be masked.
+
+        :arg also: one more secret, spelled in one way, that need not be remembered.
+        """
+        for spelling in sorted(filter(None, (*self.known, also)), key=len, reverse=True):
             text = text.replace(spelling, MASK)
-        return LEFT_OUT if any(part in self._blocks for part in _parts(text)) else text
+        blocks = self._blocks.union(_parts(also, BLOCK))
+        return LEFT_OUT if any(part in blocks for part in _parts(text)) else text
 
 
 def spellings(secret: str) -> set[str]:

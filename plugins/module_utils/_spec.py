@@ -7,24 +7,13 @@ from __future__ import annotations
 
 import typing as t
 
-from ._options import PLACE
+from ._options import PLACE, SECRETS
 
 #: Options of every module; doc_fragments/_connection.py says what they mean.
 CONNECTION: dict[str, t.Any] = {
-    "region": {"type": "str"},
-    "cloud": {"type": "str"},
-    "endpoint": {"type": "str"},
-    "iam_endpoint": {"type": "str"},
-    "project_id": {"type": "str"},
-    "project_name": {"type": "str"},
-    "instance_id": {"type": "str"},
-    "auth_token": {"type": "str", "no_log": True},
+    **{name: {"type": "str"} for name in (*PLACE, "username", "domain_name")},
     "access_key": {"type": "str", "no_log": False},
-    "secret_key": {"type": "str", "no_log": True},
-    "security_token": {"type": "str", "no_log": True},
-    "username": {"type": "str"},
-    "password": {"type": "str", "no_log": True},
-    "domain_name": {"type": "str"},
+    **{name: {"type": "str", "no_log": True} for name in SECRETS},
     "ecs_agency": {"type": "bool"},
     "validate_certs": {"type": "bool", "default": True},
     "ca_path": {"type": "path"},

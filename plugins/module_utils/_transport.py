@@ -9,22 +9,23 @@ import datetime
 import functools
 import http.client
 import re
-import socket
-import ssl
 import time
 import typing as t
 import zlib
 
 from . import _answer, _errors as errors
+from ._answer import Answer
 from ._deadline import Deadline
 from ._requests import requests, urllib3
-from ._secrets import Secrets
+from ._route import NOWHERE, Progress, Route, Source, broken, site, watch
+from ._secrets import MASK, Secrets
 
 #: Adds to a request what shows who sends it.
 Auth = t.Callable[[t.Any], t.Any]
 
-#: Bytes taken from the network at a time.
+#: Bytes taken from the network at a time; and where all of them have to be there before any is handed on.
 CHUNK = 1 << 16
+PIECE = 1 << 12
 
 #: Of each request. No encoding is asked for, so that bytes can be counted and hashed as they come.
 HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "roma.connect (Ansible)"}
@@ -36,6 +37,9 @@ MOST_KEPT = 16
 class Transport:
     """One HTTP session for the endpoint and for IAM, within one deadline. Several threads can share it.
 
+    :arg sources: where each site, and the path of CA certificates, comes from, for messages.
+    :arg proxies: whether those of the environment are used.
+
     Proxies and CA certificates come from the environment, as requests reads them. What requests' own session adds to
     that is not wanted here: redirects are not followed, cookies not kept, ``~/.netrc`` not read. So requests are handed
     to its adapter, which also saves a quarter of what a question costs.
@@ -45,16 +49,19 @@ class Transport:
         self,
         deadline: Deadline,
         verify: bool | str = True,
-        proxies: bool = True,
+        sources: t.Mapping[t.Any, Source] | None = None,
         secrets: Secrets | None = None,
+        proxies: bool = True,
     ) -> None:
         self.deadline = deadline
         self.secrets = secrets or Secrets()
-        self._verify = verify
         self._adapter = requests.adapters.HTTPAdapter(pool_maxsize=MOST_KEPT)
-        self._reads_environment = proxies
-        #: By server: what requests reads of the environment for it.
-        self._environment: dict[str, t.Mapping[str, t.Any]] = {}
+        self._progress = Progress()
+        watch(self._adapter.poolmanager, self._progress)
+        #: Found out once for each site, not for each request.
+        self._route: t.Callable[[str], Route] = functools.lru_cache(maxsize=None)(
+            lambda url: Route(url, self._adapter, self._progress, verify, proxies, sources or {})
+        )
         if verify is False:
             # The module says it once, as a warning that Ansible shows.
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
@@ -74,28 +81,24 @@ class Transport:
         :arg auth: None for what is sent without, as the request for a token is.
         :arg fresh: take a connection of its own, since one that was idle may be cut just when it is used, and then
             nobody knows whether the request was read.
-        :raises NotSent, NoAnswer, NotVerified: see there.
+        :raises BadInput, NotSent, NoAnswer, NotVerified: see there.
         """
         if fresh:
             self._adapter.close()
         limit = self.deadline.for_request()
         began = self.deadline.clock()
+        route = self._route(site(url))
+        self._progress.at = NOWHERE
         try:
             request = _prepared(method, url, auth, {**HEADERS, **(headers or {})}, json, data)
-            response = self._adapter.send(request, timeout=limit, **self._settings(url))
+            self._progress.at = NOWHERE  # again, since a token may have been asked for
+            response = self._adapter.send(request, timeout=limit, **route.settings)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, UnicodeError) as error:
-            raise broken(url, error) from None
+            raise route.failed(error, self._progress.at, self.deadline.remaining()) from None
+        # A server of TLS may answer so to what is plain.
+        route.heard = route.heard or response.status_code != 400
         response.elapsed = datetime.timedelta(seconds=self.deadline.clock() - began)
         return response
-
-    def _settings(self, url: str) -> t.Mapping[str, t.Any]:
-        """Proxies and what else requests reads of the environment: once for each server, not for each request."""
-        site = _site(url)
-        if site not in self._environment:
-            reader = requests.Session()
-            reader.trust_env = self._reads_environment
-            self._environment[site] = reader.merge_environment_settings(url, {}, True, self._verify, None)
-        return self._environment[site]
 
     def read(self, response: requests.Response) -> bytes:
         """The body of an answer that is no package; cut where it is longer than any document of this API."""
@@ -107,16 +110,14 @@ class Transport:
                 if len(body) > _answer.LARGEST_DOCUMENT:
                     break
                 if self.deadline.clock() - began > self.deadline.request_timeout:
-                    raise errors.NoAnswer(f"{_site(response.url)} drips its answer: no end after request_timeout")
+                    raise errors.NoAnswer(f"{site(response.url)} drips its answer: no end after request_timeout")
         expected = length(response)
         if expected is not None and len(body) < min(expected, _answer.LARGEST_DOCUMENT):
-            raise errors.NoAnswer(f"The answer of {_site(response.url)} was cut after {len(body)} of {expected} bytes")
+            raise errors.NoAnswer(f"The answer of {site(response.url)} was cut after {len(body)} of {expected} bytes")
         return bytes(body)
 
-    def ask(
-        self, what: str, method: str, url: str, auth: Auth | None, **request: t.Any
-    ) -> tuple[requests.Response, bytes]:
-        """Send a request whose answer is no package, and return the answer with its body.
+    def ask(self, what: str, method: str, url: str, auth: Auth | None, **request: t.Any) -> Answer:
+        """Send a request whose answer is no package, and return that.
 
         :arg what: what is asked, for messages.
         :raises RomaError: any answer but 2xx, as the error that it is.
@@ -125,15 +126,20 @@ class Transport:
         body = self.read(response)
         if not 200 <= response.status_code < 300:
             raise self.failure(what, response, body)
-        return response, body
+        signature = _signature(response)
+        return Answer(response.headers, body, lambda text: text.replace(signature, MASK) if signature else text)
 
     def failure(self, what: str, response: requests.Response, body: bytes) -> errors.RomaError:
         """The error that *response* is."""
-        sent = response.request.headers
-        self.secrets.add(*_sent(sent))
-        error = _answer.failure(what, response.status_code, response.headers, body, time.time(), self.secrets.hide)
+        sent, route = response.request.headers, self._route(site(response.url))
+        hide = functools.partial(self.secrets.hide, also=_signature(response))
+        error = _answer.failure(what, response.status_code, response.headers, body, time.time(), hide)
         if isinstance(error, errors.CredentialsRefused):
             error.token = sent.get("X-Auth-Token") or sent.get("X-Security-Token")
+        if response.status_code == 407:
+            return route.unreached("HTTP 407 Proxy Authentication Required", error.answer)
+        if response.status_code == 400 and not (error.answer or {}).get("error_code"):
+            return route.other_scheme(self.deadline.remaining()) or error
         return error
 
 
@@ -162,14 +168,9 @@ def _url(url: str) -> str:
     return t.cast(str, request.url)
 
 
-def _sent(headers: t.Mapping[str, str]) -> t.Iterator[str]:
-    """The secrets in a request's headers, which its answer may repeat."""
-    for name in ("X-Auth-Token", "X-Security-Token", "X-Metadata-Token"):
-        if name in headers:
-            yield headers[name]
-    _begin, found, signature = headers.get("Authorization", "").partition("Signature=")
-    if found:
-        yield signature
+def _signature(response: requests.Response) -> str:
+    """What the request was signed with, which its answer may repeat; empty: nothing. All else is known for a secret."""
+    return response.request.headers.get("Authorization", "").partition("Signature=")[2]
 
 
 def length(response: requests.Response) -> int | None:
@@ -191,15 +192,16 @@ def chunks(response: requests.Response) -> t.Iterator[bytes]:
 
 def _pieces(response: requests.Response) -> t.Iterator[bytes]:
     raw: t.Any = response.raw
+    # Without read1 (urllib3 before 2.2) a read waits for all that it asks for, and what has come of it is lost where
+    # the rest does not come. So it asks for little, and of a server that drips for about as much as came before.
+    size = CHUNK if hasattr(raw, "read1") else 1
+    read = getattr(raw, "read1", raw.read)
     try:
-        if hasattr(raw, "read1"):
-            while piece := raw.read1(CHUNK, decode_content=False):
-                yield piece
-        else:  # urllib3 1.26, which by itself waits until a whole piece is there; its own read lets the connection go
-            while piece := raw._fp.read1(CHUNK) or raw.read(CHUNK, decode_content=False):
-                yield piece
+        while piece := read(size, decode_content=False):
+            yield piece
+            size = max(size, min(2 * size, PIECE))
     except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError) as error:
-        raise broken(response.url, error) from None
+        raise broken(site(response.url), error) from None
 
 
 def _encoding(response: requests.Response) -> str:
@@ -223,76 +225,3 @@ def _inflated(pieces: t.Iterable[bytes], encoding: str) -> t.Iterator[bytes]:
         raise errors.Unreadable("The answer is compressed and damaged") from None
     if not decoder.eof:
         raise errors.NoAnswer("The answer is compressed and was cut")
-
-
-#: What OpenSSL says where the handshake failed, before any request.
-_HANDSHAKE_FAILURES = ("WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL", "SSLV3_ALERT_HANDSHAKE_FAILURE", "HTTP_REQUEST")
-
-
-#: What OpenSSL says where the CA certificates that were named are none.
-_BAD_CA = ("NO_CERTIFICATE_OR_CRL_FOUND", "PEM_LIB")
-
-
-def broken(url: str, error: BaseException) -> errors.RomaError:
-    """What a failure of the network, on the way to *url*, means."""
-    site = _site(url)
-    causes = list(_causes(error))
-    if any(
-        isinstance(cause, (UnicodeError, urllib3.exceptions.LocationParseError, requests.exceptions.InvalidURL))
-        for cause in causes
-    ):
-        return errors.BadInput(f"The host of {site} is no name that can be looked up: correct it")
-    if any(isinstance(cause, ssl.SSLError) and cause.reason in _BAD_CA for cause in causes):
-        return errors.BadInput("ca_path (REQUESTS_CA_BUNDLE) names a file without certificates in PEM: correct it")
-    unverified = _unverified(causes)
-    if unverified is not None:
-        return errors.NotVerified(
-            f"The certificate of {site} does not verify ({unverified}): set ca_path to the CA that signed it, or "
-            "correct the endpoint"
-        )
-    if any(isinstance(cause, (urllib3.exceptions.NewConnectionError, requests.ConnectTimeout)) for cause in causes):
-        return errors.NotSent(f"{site} cannot be reached ({_reason(causes)}): check the endpoint, the network, proxies")
-    if any(isinstance(cause, OSError) and "Tunnel connection failed" in str(cause) for cause in causes):
-        return errors.NotSent(f"The proxy on the way to {site} did not connect ({_reason(causes)}): check HTTPS_PROXY")
-    if any(isinstance(cause, ssl.SSLError) and cause.reason in _HANDSHAKE_FAILURES for cause in causes):
-        return errors.NotSent(f"{site} does not speak TLS as expected ({_reason(causes)}): check the endpoint's scheme")
-    # socket.timeout is a class of its own before Python 3.10
-    quiet = (TimeoutError, socket.timeout, requests.Timeout, urllib3.exceptions.TimeoutError)
-    if any(isinstance(cause, quiet) for cause in causes):
-        return errors.NoAnswer(f"{site} gave no answer in time: set request_timeout higher if it is just slow")
-    return errors.NoAnswer(f"The connection to {site} broke before a whole answer was there ({_reason(causes)})")
-
-
-def _unverified(causes: t.Sequence[BaseException]) -> str | None:
-    """What is wrong with the server's certificate; None: nothing."""
-    for cause in causes:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return cause.verify_message
-        # urllib3 1.26 compares the names itself, and has an error of its own for it.
-        if type(cause).__name__ == "CertificateError":
-            return "Hostname mismatch"
-    return None
-
-
-def _causes(error: BaseException) -> t.Iterator[BaseException]:
-    """The error and what it wraps: requests and urllib3 hand the cause on as an argument, ``reason`` or context."""
-    todo, seen = [error], set()
-    while todo:
-        current = todo.pop(0)
-        if id(current) in seen:
-            continue
-        seen.add(id(current))
-        yield current
-        wrapped = (*current.args, getattr(current, "reason", None), current.__cause__, current.__context__)
-        todo += [cause for cause in wrapped if isinstance(cause, BaseException)]
-
-
-def _reason(causes: t.Sequence[BaseException]) -> str:
-    """The plainest text among *causes*: the system's, which names neither objects nor URLs."""
-    system = next((cause for cause in causes if isinstance(cause, OSError) and cause.strerror), None)
-    return system.strerror if system is not None and system.strerror else type(causes[-1]).__name__
-
-
-def _site(url: str) -> str:
-    """Scheme, host and port of *url*: enough to know which server is meant."""
-    return "/".join(url.split("/", 3)[:3])

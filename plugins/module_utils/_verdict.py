@@ -72,7 +72,7 @@ def still_running(seen: Seen, called: str, job_id: str, spent: float, record: st
         percent = "" if progress is None else f" ({progress * 100:.0f} %)"
         state = f"{called} is still {seen.job.status}{percent} after {time_spent}"
     trouble = f"; the last question failed: {seen.trouble}" if seen.trouble else ""
-    rerun = f", run this task again (with record {record} it resumes this job)" if record else ""
+    rerun = f", run this task again (record {record} resumes the job)" if record else ""
     return (
         f"{state}{trouble}. The job goes on by itself: wait for it with roma_asset_job_info, job_id {job_id} and wait "
         f"true{rerun}, or give a larger timeout"

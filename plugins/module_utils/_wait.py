@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import typing as t
 
 from ._errors import RomaError
@@ -14,6 +15,8 @@ from ._pace import Pace
 #: Seconds before the deadline at which the last question starts; it has to be answered in them.
 LONGEST_RESERVE = 1.0
 SHORTEST_RESERVE = 0.05
+#: Seconds for which an API that wants to be left alone is, where there is no deadline.
+LONGEST_REST = 3600.0
 #: Seconds that are none: too few for another question.
 NOTHING = 0.001
 
@@ -80,8 +83,8 @@ class Waiting:
             return None
         trouble, job = self.seen.trouble, self.seen.job
         progress = job.progress_percent if job is not None and trouble is None else None
-        wanted = max(self._pace.pause(self.seen.elapsed, progress), trouble.pause if trouble is not None else 0.0)
-        return min(wanted, longest)
+        rest = min(trouble.pause if trouble is not None else 0.0, LONGEST_REST if left == math.inf else longest)
+        return min(max(self._pace.pause(self.seen.elapsed, progress), rest), longest)
 
 
 def wait(

@@ -22,7 +22,7 @@ from ..module_utils._fleet import Fleet, Member
 from ..module_utils._job import Job
 from ..module_utils._job_info import connections
 from ..module_utils._options import check_times, in_seconds
-from ..module_utils._requests import REQUESTS_IMPORT_ERROR
+from ..module_utils._requests import UNUSABLE
 from ..module_utils._secrets import Secrets
 from ..module_utils._spec import CONNECTION, JOBS
 from ..module_utils._task import make_pace
@@ -87,10 +87,9 @@ class Watch:
     """
 
     def __init__(self, args: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> None:
-        if REQUESTS_IMPORT_ERROR is not None:
-            raise BadInput("The Python of ansible-rulebook has no requests: install requests 2.28 or later into it")
-        self._masked: set[str] = set()
-        self._secrets = Secrets(self._masked.add)
+        if UNUSABLE:
+            raise BadInput(UNUSABLE.replace("the module", "ansible-rulebook"))
+        self._secrets = Secrets()
         self._secrets.add(*secrets_in(environ))
         options = self._checked(args)
         places = connections(options, environ)
@@ -149,7 +148,7 @@ class Watch:
         return options
 
     def _hide(self, value: t.Any) -> t.Any:
-        return remove_values(value, self._masked)
+        return remove_values(value, self._secrets.known)
 
     def _say(self, level: int, text: str) -> None:
         logger.log(level, self._hide(text))

@@ -65,7 +65,7 @@ async def download(archive: Archive, request: Incoming) -> Answer:
     if not archive.available:
         raise not_found("archive")
     content = await archive.content()
-    headers = {"Content-Type": archive.plan.label}
+    headers = {"Content-Type": "text/html" if archive.plan.damage == "html" else archive.plan.label}
     start, end = 0, content.size
     if archive.plan.damage != "html":
         headers["Content-Disposition"] = f"attachment; filename={archive.id}.zip"

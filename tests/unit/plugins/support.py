@@ -24,7 +24,6 @@ from ansible_collections.roma.connect.plugins.module_utils._client import Client
 from ansible_collections.roma.connect.plugins.module_utils._connection import resolve
 from ansible_collections.roma.connect.plugins.module_utils._deadline import Deadline
 from ansible_collections.roma.connect.plugins.module_utils._record import parsed
-from ansible_collections.roma.connect.plugins.module_utils._secrets import Secrets
 from ansible_collections.roma.connect.plugins.module_utils._task import Task
 from ansible_collections.roma.connect.plugins.module_utils._transport import Transport
 
@@ -64,12 +63,13 @@ class HandClock:
         self.now += seconds
 
 
-def make_client(sim, credentials="token", deadline=None, keep_secret=lambda secret: None, environ=None, **changes):
+def make_client(sim, credentials="token", deadline=None, secrets=None, environ=None, **changes):
     """A client of the simulator; *changes* are connection options, None takes one away."""
     options = {**sim.options(credentials), **changes}
     given = {name: value for name, value in options.items() if value is not None}
     connection = resolve(given, os.environ if environ is None else environ)
-    return Client(connection, Transport(deadline or Deadline(5), connection.verify, secrets=Secrets(keep_secret)))
+    transport = Transport(deadline or Deadline(5), connection.verify, secrets=secrets, sources=connection.sources)
+    return Client(connection, transport)
 
 
 def make_task(clock=None, check_mode=False, **options):

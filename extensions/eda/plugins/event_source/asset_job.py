@@ -172,8 +172,9 @@ options:
     default: true
   ca_path:
     description:
-      - A file or folder of CA certificates to verify with, instead of those that requests brings.
-      - Left out, it is taken from the environment variable E(REQUESTS_CA_BUNDLE).
+      - A file of CA certificates in PEM to verify with, or a folder of them with the names that C(openssl rehash)
+        makes, instead of those that requests brings.
+      - Left out, it is taken from the environment variables E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE).
     type: path
   request_timeout:
     description:

@@ -31,7 +31,7 @@ trap 'exit 143' TERM
 while read -r name; do
     case $name in
         ROMA_SIMULATOR_PYTHON) ;;
-        HUAWEICLOUD_* | HW_* | ROMA_* | REQUESTS_CA_BUNDLE) unset "$name" ;;
+        HUAWEICLOUD_* | HW_* | ROMA_* | REQUESTS_CA_BUNDLE | CURL_CA_BUNDLE) unset "$name" ;;
     esac
 done < <(compgen -e)
 

@@ -21,6 +21,7 @@ from ansible_collections.roma.connect.plugins.module_utils._errors import BadInp
 from ansible_collections.roma.connect.plugins.module_utils._fleet import Member
 from ansible_collections.roma.connect.plugins.module_utils._job import Job
 from ansible_collections.roma.connect.plugins.module_utils._wait import Seen
+from ansible_collections.roma.connect.plugins.plugin_utils import _watch
 from ansible_collections.roma.connect.plugins.plugin_utils._watch import ARGUMENTS, Changes, Watch
 from ansible_collections.roma.connect.tests.unit.plugins.support import ROOT, make_client, stacks
 
@@ -228,6 +229,40 @@ def test_a_rulebook_that_ends_takes_the_source_with_it(sim, source):
     assert all(thread.daemon for thread in threading.enumerate() if "roma" in thread.name)
 
 
+@pytest.mark.parametrize("value", ["Fri, 31 Dec 9999 23:59:59 GMT", "999999999999", "9" * 400])
+def test_an_api_that_wants_to_be_left_alone_for_ever_ends_nothing(sim, source, value):
+    sim.fault("job", {"status": 429, "retry_after": value}, times=None)
+
+    async def play():
+        args = {**sim.options(), "job_id": sim.add_job(seconds=3600), "poll_interval": 0.05}
+        running = asyncio.create_task(source["main"](asyncio.Queue(1), args))
+        while not sim.requests("job"):
+            await asyncio.sleep(0.01)
+        done, _pending = await asyncio.wait([running], timeout=0.5)
+        assert not done, running.exception()
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+
+    asyncio.run(play())
+    assert len(sim.requests("job")) == 1
+
+
+def test_a_secret_may_be_got_while_events_and_lines_are_masked(sim, monkeypatch):
+    """Each thread that asks may get one."""
+
+    def masking(value, known):
+        walk = iter(known)
+        next(walk)
+        watch._secrets.add(f"secret-{len(known)}")
+        list(walk)
+        return value
+
+    watch = Watch({**sim.options(), "job_id": "j"}, {})
+    monkeypatch.setattr(_watch, "remove_values", masking)
+    assert watch._hide("value") == "value"
+
+
 # What a user does wrong
 
 
@@ -249,6 +284,10 @@ def test_a_rulebook_that_ends_takes_the_source_with_it(sim, source):
         ({"job_id": "a", "poll_interval": 0}, ["poll_interval is 0"]),
         ({"job_id": "a", "timeout": -1}, ["timeout is -1"]),
         ({"job_id": "a", "request_timeout": 0}, ["request_timeout is 0"]),
+        ({"job_id": "a", "timeout": 9_999_999_999}, ["timeout is 9999999999", "at most 31536000"]),
+        ({"job_id": "a", "poll_interval": 1e10}, ["poll_interval is 1e+10", "at most 31536000"]),
+        ({"job_id": "a", "request_timeout": 1e10}, ["request_timeout is 1e+10", "at most 31536000"]),
+        ({"job_id": "a", "ca_path": "/nowhere"}, ["ca_path /nowhere cannot be read"]),
         ({"job_id": "a", "validate_certs": "perhaps"}, ["validate_certs"]),
         ({"job_id": "a", "endpoint": "here"}, ["endpoint 'here' is no URL"]),
         ({"job_id": "a", "instance_id": ""}, ["instance_id is missing", "ROMA_INSTANCE_ID"]),
@@ -259,7 +298,7 @@ def test_a_rulebook_that_ends_takes_the_source_with_it(sim, source):
 def test_a_wrong_argument_is_named(sim, source, args, words):
     given = {**sim.options(), **args}
     with pytest.raises(BadInput) as caught:
-        asyncio.run(source["main"](asyncio.Queue(1), given))
+        asyncio.run(source["main"](asyncio.Queue(), given))
     for word in words:
         assert word in str(caught.value)
     assert sim.auth_token not in str(caught.value)
@@ -296,6 +335,15 @@ def test_secrets_stand_in_no_event_and_no_log(sim, watch, caplog):
     assert tokens[0][:20] not in output
     assert sim.password not in output
     assert "validate_certs is false" in caplog.text
+
+
+def test_a_status_that_repeats_a_secret_is_masked_in_the_log(sim, watch, caplog):
+    token = "TOKEN-0123456789"  # as it is where it is written upper-cased, too
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HW_SECRET_KEY", token)
+        watch(sim.add_job(status=f"x {token}"), timeout=0.5)
+    assert "no edition of the API knows" in caplog.text
+    assert token not in caplog.text
 
 
 def test_a_status_that_no_edition_knows_is_warned_of_once(sim, watch, caplog):

@@ -19,6 +19,7 @@ from ansible_collections.roma.connect.plugins.module_utils._errors import RomaEr
 from ansible_collections.roma.connect.plugins.module_utils._export import export
 from ansible_collections.roma.connect.plugins.module_utils._job import Job
 from ansible_collections.roma.connect.plugins.module_utils._record import Record
+from ansible_collections.roma.connect.plugins.module_utils._secrets import Secrets
 from ansible_collections.roma.connect.tests.unit.plugins.support import make_client, make_task
 
 
@@ -53,7 +54,9 @@ def run(sim, clock):
         given = {"apps": sim.apps, "timeout": 600, "download_timeout": 3600, **options}
         task = make_task(clock, check_mode, **given)
         place = {"endpoint": endpoint} if endpoint else {}
-        client = make_client(at, credentials, task.deadline, got_secret, **place)
+        secrets = Secrets()
+        secrets.add = lambda *got: [got_secret(secret) for secret in got]
+        client = make_client(at, credentials, task.deadline, secrets, **place)
         task.error = None
         try:
             export(task, client)

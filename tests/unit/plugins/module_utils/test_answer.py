@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import math
 from email.utils import formatdate
 
 import pytest
@@ -237,7 +238,9 @@ def test_a_redirect_names_its_target_without_its_query(location, shown):
 
 
 @pytest.mark.parametrize("status", [429, 503])
-@pytest.mark.parametrize(("value", "pause"), [("7", 7), ("0", 0), (" 12 ", 12), ("999999999", 999999999)])
+@pytest.mark.parametrize(
+    ("value", "pause"), [("7", 7), ("0", 0), (" 12 ", 12), ("999999999", 999999999), ("9" * 400, math.inf)]
+)
 def test_retry_after_in_seconds(status, value, pause):
     assert failure(status, Retry_After=value).pause == pause
 
@@ -257,7 +260,7 @@ def test_retry_after_that_is_over_is_no_pause():
     assert failure(503, Retry_After=formatdate(NOW - 9, usegmt=True)).pause == 0
 
 
-@pytest.mark.parametrize("value", ["soon", "-5", "1.5", "", "9999999999"])
+@pytest.mark.parametrize("value", ["soon", "-5", "1.5", ""])
 def test_retry_after_that_is_none_leaves_the_error_s_own_pause(value):
     assert failure(429, Retry_After=value).pause == errors.Throttled.pause
     assert 2 <= errors.Throttled.pause <= 5

@@ -10,6 +10,7 @@ import threading
 import pytest
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
+from ansible_collections.roma.connect.plugins.module_utils._secrets import Secrets
 from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, make_client
 
 ALL_WAYS = ("token", "keys", "temporary", "password")
@@ -343,10 +344,10 @@ def test_a_password_that_is_refused_is_asked_exactly_once(sim):
 
 
 def test_every_secret_that_is_got_on_the_way_is_told(sim):
-    kept = []
-    client = make_client(sim, "password", keep_secret=kept.append)
+    secrets = Secrets()
+    client = make_client(sim, "password", secrets=secrets)
     failing(lambda: client.job("j"))
-    assert {sim.password, sim.requests("job")[0]["headers"]["x-auth-token"]} <= set(kept)
+    assert {sim.password, sim.requests("job")[0]["headers"]["x-auth-token"]} <= secrets.known
 
 
 def test_the_agency_s_keys_sign_and_are_renewed_when_they_are_refused(sim, monkeypatch):

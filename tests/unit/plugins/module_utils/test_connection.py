@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import errno
+
 import pytest
+import requests
 from hypothesis import given, strategies as st
 
 from ansible_collections.roma.connect.plugins.module_utils._connection import resolve
 from ansible_collections.roma.connect.plugins.module_utils._errors import BadInput
-from ansible_collections.roma.connect.plugins.module_utils._options import checked_id, checked_seconds
+from ansible_collections.roma.connect.plugins.module_utils._options import check_times, checked_id
 
 BASE = {"region": "cn-north-4", "instance_id": "inst", "auth_token": "tok"}
 
@@ -23,6 +26,9 @@ def refusal(options, environ=None):
     with pytest.raises(BadInput) as caught:
         settled(options, environ)
     return str(caught.value)
+
+
+TIMES = ("timeout", "busy_timeout", "request_timeout", "poll_interval")
 
 
 # Where
@@ -182,32 +188,36 @@ def test_an_id_is_refused_only_for_a_slash_two_dots_or_a_control_character(value
         assert checked_id("job_id", value) == value
 
 
+YEAR = 31_536_000
+
+
 @pytest.mark.parametrize(
-    ("value", "above", "fits"),
+    ("option", "value", "fits"),
     [
-        (0, None, True),
-        (0.5, 0, True),
-        (600, None, True),
-        (0, 0, False),
-        (-1, None, False),
-        (-0.1, 0, False),
-        (float("nan"), None, False),
-        (float("inf"), None, False),
+        *((option, 0, option in ("timeout", "busy_timeout")) for option in TIMES),
+        *((option, value, True) for option in TIMES for value in (0.5, 600, YEAR, None) if option != "request_timeout"),
+        *(("request_timeout", value, True) for value in (0.5, 600, YEAR)),
+        *(
+            (option, value, False)
+            for option in TIMES
+            for value in (-1, -0.1, float("nan"), float("inf"), YEAR + 1, YEAR + 0.5, 9_999_999_999, 1e10, 1e300)
+        ),
     ],
 )
-def test_seconds_are_checked(value, above, fits):
+def test_seconds_are_checked(option, value, fits):
+    options = {"request_timeout": 30, option: value}
     if fits:
-        assert checked_seconds("timeout", value, above) == value
+        check_times(options)
     else:
-        with pytest.raises(BadInput, match="^timeout is .*give a number of seconds"):
-            checked_seconds("timeout", value, above)
+        with pytest.raises(BadInput, match=f"^{option} is .*: give a number of seconds, .* and at most 31536000"):
+            check_times(options)
 
 
 # Certificates and warnings
 
 
-def test_certificates_are_verified_unless_told_otherwise(tmp_path):
-    ca = str(tmp_path)
+def test_certificates_are_verified_unless_told_otherwise():
+    ca = requests.certs.where()
     assert settled(BASE).verify is True
     assert settled({**BASE, "validate_certs": True}).verify is True
     assert settled({**BASE, "ca_path": ca}).verify == ca
@@ -215,12 +225,44 @@ def test_certificates_are_verified_unless_told_otherwise(tmp_path):
     assert settled({**BASE, "validate_certs": False}, {"REQUESTS_CA_BUNDLE": ca}).verify is False
 
 
-@pytest.mark.parametrize("source", ["option", "environment"])
-def test_a_ca_path_that_does_not_exist_is_refused(source):
-    missing = "/nowhere/ca.pem"
-    options, environ = ({"ca_path": missing}, {}) if source == "option" else ({}, {"REQUESTS_CA_BUNDLE": missing})
+#: What a path of CA certificates may be by mistake, and what is said of it.
+NO_CA = {
+    "missing": (lambda path: None, "cannot be read (No such file or directory)"),
+    "a loop": (lambda path: path.symlink_to(path), "cannot be read (Too many levels of symbolic links)"),
+    "empty": (lambda path: path.write_text(""), "holds no certificate"),
+    "garbage": (lambda path: path.write_text("no certificate\n"), "holds no certificate"),
+    "bytes": (lambda path: path.write_bytes(bytes(range(256))), "holds no certificate"),
+    "an empty folder": (lambda path: path.mkdir(), "holds no certificate"),
+    "a folder without hashes": (
+        lambda path: path.mkdir() or (path / "ca.pem").write_bytes(open(requests.certs.where(), "rb").read()),
+        "holds no certificate",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ["ca_path", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+@pytest.mark.parametrize("what", NO_CA)
+def test_what_holds_no_ca_certificates_is_refused_by_its_own_name(tmp_path, what, name):
+    path = tmp_path / "ca.pem"
+    make, words = NO_CA[what]
+    make(path)
+    options, environ = ({"ca_path": str(path)}, {}) if name == "ca_path" else ({}, {name: str(path)})
     message = refusal({**BASE, **options}, environ)
-    assert message.startswith(f"ca_path {missing} does not exist")
+    assert message.startswith(f"{name} {path} {words}")
+    assert settled({**BASE, **options, "validate_certs": False}, environ).verify is False
+
+
+def test_a_ca_file_that_cannot_be_read_is_refused(tmp_path, monkeypatch):
+    def refuse(*_arguments, **_more):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("builtins.open", refuse)  # root may read all
+    assert "cannot be read (Permission denied)" in refusal({**BASE, "ca_path": str(tmp_path / "ca.pem")})
+
+
+def test_a_folder_of_ca_certificates_is_one_with_names_by_their_hashes(tmp_path):
+    (tmp_path / "0a1b2c3d.0").write_text("")
+    assert settled({**BASE, "ca_path": str(tmp_path)}).verify == str(tmp_path)
 
 
 @pytest.mark.parametrize(

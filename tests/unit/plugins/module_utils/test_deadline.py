@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 
@@ -22,6 +23,13 @@ def test_a_timed_request_fits_into_what_is_left():
     clock.move(80)
     assert deadline.for_request() == 20
     assert deadline.remaining() == 20
+
+
+def test_a_request_of_a_year_has_as_long_as_a_socket_takes():
+    limit = Deadline(31_536_000, 31_536_000).for_request()
+    with socket.socket() as one:
+        one.settimeout(limit)
+    assert limit > 7 * 24 * 3600
 
 
 @pytest.mark.parametrize("late", [0, 5])

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import pytest
+import requests
 
 from ansible_collections.roma.connect.plugins.module_utils._connection import resolve
 from ansible_collections.roma.connect.plugins.module_utils._options import ENVIRONMENT
@@ -52,6 +53,7 @@ VARIABLES = [
     ("domain_name", "HW_DOMAIN_NAME"),
     ("ecs_agency", "ROMA_ECS_AGENCY"),
     ("ca_path", "REQUESTS_CA_BUNDLE"),
+    ("ca_path", "CURL_CA_BUNDLE"),
 ]
 #: An environment in which nothing is missing but credentials.
 WHOLE = {
@@ -71,10 +73,9 @@ WAY_OF = {
 }
 
 
-def value_of(option, tmp_path):
+def value_of(option):
     if option == "ca_path":
-        (tmp_path / "ca.pem").write_text("")
-        return str(tmp_path / "ca.pem")
+        return requests.certs.where()
     values = {
         "endpoint": "https://e.example",
         "iam_endpoint": "https://i.example",
@@ -100,14 +101,14 @@ def test_every_variable_has_a_row():
 
 
 @pytest.mark.parametrize(("option", "variable"), VARIABLES)
-def test_a_variable_stands_for_its_option(option, variable, tmp_path):
-    value = value_of(option, tmp_path)
+def test_a_variable_stands_for_its_option(option, variable):
+    value = value_of(option)
     assert FOUND_IN[option](resolve({}, environment_of(option, variable, str(value)))) == value
 
 
 @pytest.mark.parametrize(("option", "variable"), VARIABLES)
-def test_an_option_beats_its_variable(option, variable, tmp_path):
-    value = value_of(option, tmp_path)
+def test_an_option_beats_its_variable(option, variable):
+    value = value_of(option)
     given = {option: value}
     if option in WAY_OF and option != "ecs_agency":  # credentials come whole, or not at all
         whole = {

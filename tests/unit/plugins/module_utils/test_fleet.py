@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import collections
 import heapq
+import math
 
 import pytest
 from hypothesis import given, strategies as st
@@ -263,6 +264,15 @@ def test_a_project_that_iam_does_not_know_says_nothing_of_others():
     here = [({"project_id": "mine"}, Ended(10))] * 3
     sea = Sea(there + here, credentials=PASSWORD, endpoint="https://e", iam_endpoint="https://iam").play()
     assert [sea.fleet.seen(number).over for number in range(6)] == [False] * 3 + [True] * 3
+
+
+@pytest.mark.parametrize("wanted", [999_999_999, 2.5e11, math.inf])
+@pytest.mark.parametrize(("timeout", "rest"), [(math.inf, 3600), (100_000.0, 99_999)])
+def test_a_site_that_wants_to_be_left_alone_is_for_an_hour_or_until_the_end(timeout, rest, wanted):
+    jobs = [(at(0), lambda now: (0.1, throttled(wanted) if now < 50 else SUCCEEDED)) for _number in range(3)]
+    sea = Sea(jobs, timeout=timeout).play()
+    assert all(sea.fleet.seen(number).over for number in range(3))
+    assert [moment for moment, _number in sea.asked[:2]] == [0, pytest.approx(rest, abs=1)]
 
 
 @pytest.mark.parametrize("kind", [errors.Refused, errors.UnknownJob])

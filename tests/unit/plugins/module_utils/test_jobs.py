@@ -30,10 +30,10 @@ def sim(make_sim):
     return make_sim()
 
 
-def look(options, jobs, environ=None, secrets=None, watchdog=False, **more):
+def look(options, jobs, environ=None, watchdog=False, **more):
     """Ask as roma_asset_job_info does with ``jobs``; returns the task, with its error if it failed."""
     task = make_task(**{**options, "jobs": jobs, **more})
-    clients = make_clients(connections(task.options, environ or {}), task.deadline, Secrets((secrets or set()).add))
+    clients = make_clients(connections(task.options, environ or {}), task.deadline, Secrets())
     task.error = None
     try:
         if watchdog:

@@ -105,23 +105,150 @@ def test_no_proxy_is_obeyed_for_each_server_of_a_session(sim, monkeypatch):
     assert [line.split()[0] for line in proxy.asked] == ["POST"], "only the token comes through it"
 
 
-@pytest.mark.parametrize("scheme", ["http", "https"])
-def test_a_proxy_that_is_not_there_was_sent_nothing(sim, monkeypatch, refusing_port, scheme):
-    monkeypatch.setenv(f"{scheme.upper()}_PROXY", f"http://127.0.0.1:{refusing_port}")
-    error = job_error(make_client(sim, endpoint=sim.endpoint.replace("http", scheme)))
-    assert class_of(error) is errors.NotSent
+# A proxy that does not do: its variable is named, and never its password
+
+#: Environments, and the variable that is read for https; the last is the one for http.
+READ = [
+    (["https_proxy"], "https_proxy"),
+    (["HTTPS_PROXY"], "HTTPS_PROXY"),
+    (["https_proxy", "HTTPS_PROXY", "ALL_PROXY"], "https_proxy"),
+    (["all_proxy", "HTTPS_PROXY"], "HTTPS_PROXY"),
+    (["all_proxy", "ALL_PROXY"], "all_proxy"),
+    (["ALL_PROXY"], "ALL_PROXY"),
+    (["Https_Proxy"], "Https_Proxy"),
+    (["http_proxy", "HTTP_PROXY", "all_proxy"], "http_proxy"),
+]
 
 
-def test_a_proxy_that_refuses_a_tunnel_was_sent_nothing(sim, monkeypatch):
+@pytest.mark.parametrize(("names", "read"), READ)
+def test_a_proxy_that_is_not_there_was_sent_nothing_and_its_variable_is_named(
+    sim, monkeypatch, refusing_port, names, read
+):
+    for name in names:
+        monkeypatch.setenv(name, f"http://user:hidden@127.0.0.1:{refusing_port}")
+    scheme = read.lower().partition("_")[0].replace("all", "https")
+    for ask in (lambda client: client.job("j"), export):
+        error = job_error(make_client(sim, endpoint=f"{scheme}://roma.example"), ask)
+        assert (class_of(error), error.passes, error.may_have_acted) == (errors.NotSent, True, False)
+        assert str(error) == (
+            f"{scheme}://roma.example cannot be reached through the proxy of {read} (Connection refused): check "
+            f"{read}, the network, proxies"
+        )
+
+
+@pytest.mark.parametrize("answer", [b"407 Proxy Authentication Required", b"403 Forbidden", b"502 Bad Gateway"])
+def test_a_proxy_that_refuses_a_tunnel_was_sent_nothing_and_its_variable_is_named(sim, monkeypatch, answer):
+    def refuse(connection):
+        read_request(connection)
+        connection.sendall(b"HTTP/1.1 %s\r\nContent-Length: 0\r\n\r\n" % answer)
+
+    with serving(refuse) as port:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://user:hidden@127.0.0.1:{port}")
+        error = job_error(make_client(sim, endpoint="https://roma.example"), export)
+    assert (class_of(error), error.passes, error.may_have_acted) == (errors.NotSent, True, False)
+    assert f"through the proxy of HTTPS_PROXY (HTTP {answer.decode()}): check HTTPS_PROXY," in str(error)
+
+
+def test_a_proxy_that_wants_a_user_was_sent_nothing_that_it_passed_on(sim, monkeypatch):
     def refuse(connection):
         read_request(connection)
         connection.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
 
     with serving(refuse) as port:
+        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{port}")
+        error = job_error(make_client(sim), export)
+    assert (class_of(error), error.passes, error.may_have_acted) == (errors.NotSent, True, False)
+    assert "through the proxy of http_proxy (HTTP 407 Proxy Authentication Required): check http_proxy," in str(error)
+
+
+@pytest.mark.parametrize("start", [b"", b"no http\r\n\r\n"])
+def test_a_start_was_not_sent_where_the_proxy_hangs_up_before_the_tunnel_is_there(sim, monkeypatch, start):
+    def hang_up(connection):
+        read_request(connection)
+        connection.sendall(start)
+
+    with serving(hang_up) as port:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
-        error = job_error(make_client(sim, endpoint="https://roma.example"))
-    assert class_of(error) is errors.NotSent
-    assert "proxy" in str(error).lower()
+        error = job_error(make_client(sim, endpoint="https://roma.example"), export)
+    assert (class_of(error), error.may_have_acted) == (errors.NotSent, False)
+    assert "check HTTPS_PROXY" in str(error)
+
+
+#: What a proxy's variable may hold by mistake, each with a part of what is said of it.
+NO_PROXIES = {
+    "http://user:hid#den@127.0.0.1:3128": "percent-encoded",
+    "http://user:hid/den@127.0.0.1:3128": "percent-encoded",
+    "http://user:hid?den@127.0.0.1:3128": "percent-encoded",
+    "proxy:3128": "write it like http://proxy.example:3128",
+    "proxy:port": "write it like http://proxy.example:3128",
+    "http://proxy:port": "names no proxy that can be used",
+    "http://127.0.0.1:99999": "names no proxy that can be used",
+    "ftp://user:hidden@127.0.0.1:21": "names no proxy that can be used",
+    "http://": "names no proxy that can be used",
+    "http://:3128": "names no proxy that can be used",
+    "http://user:hidden@": "names no proxy that can be used",
+    "http://[::1": "names no proxy that can be used",
+    "socks5h://user:hidden@127.0.0.1:1080": "PySocks",
+    "socks5://127.0.0.1:1080": "PySocks",
+    "socks4://127.0.0.1:1080": "PySocks",
+    "http://a..b:3128": "is no name that can be looked up",
+    f"http://{'x' * 64}:3128": "is no name that can be looked up",
+}
+
+
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "all_proxy"])
+@pytest.mark.parametrize("value", NO_PROXIES)
+def test_a_proxy_that_cannot_be_one_is_a_mistake_in_its_variable(sim, monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    for ask in (lambda client: client.job("j"), export):
+        error = job_error(make_client(sim, endpoint="https://roma.example"), ask)
+        assert (class_of(error), error.passes, error.may_have_acted) == (errors.BadInput, False, False)
+        assert name in str(error) and NO_PROXIES[value] in str(error)
+        assert "endpoint" not in str(error) and "roma.example" not in str(error)
+        assert "hid" not in str(error) and "den" not in str(error)
+
+
+def test_a_proxy_whose_host_does_not_exist_is_a_mistake_in_its_variable(sim, monkeypatch):
+    def unknown(*_address, **_more):
+        raise socket.gaierror(socket.EAI_NONAME, "not known")
+
+    monkeypatch.setenv("HTTPS_PROXY", "http://user:hidden@proxy.exmaple:3128")
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    error = job_error(make_client(sim, endpoint="https://roma.example"))
+    assert class_of(error) is errors.BadInput
+    assert str(error) == "The host of the proxy of HTTPS_PROXY is not known: check HTTPS_PROXY"
+
+
+def test_a_proxy_of_http_that_is_called_https_is_a_mistake_in_its_variable(sim, monkeypatch):
+    def in_plain(connection):
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+
+    with serving(in_plain) as port:
+        monkeypatch.setenv("HTTPS_PROXY", f"https://user:hidden@127.0.0.1:{port}")
+        error = job_error(make_client(sim, endpoint="https://roma.example"), export)
+    assert (class_of(error), error.may_have_acted) == (errors.BadInput, False)
+    assert str(error) == "The proxy of HTTPS_PROXY speaks http and not https: correct HTTPS_PROXY"
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_proxy_of_https_that_is_called_http_is_a_mistake_in_its_variable(sim, tls_sim, monkeypatch, scheme):
+    at = tls_sim.endpoint.split("/")[2]
+    monkeypatch.setenv(f"{scheme}_proxy", f"http://user:hidden@{at}")
+    error = job_error(make_client(sim, endpoint=f"{scheme}://roma.example"), export)
+    assert (class_of(error), error.may_have_acted) == (errors.BadInput, False)
+    assert str(error) == f"The proxy of {scheme}_proxy speaks https and not http: correct {scheme}_proxy"
+    assert tls_sim.requests() == []
+
+
+def test_what_goes_wrong_behind_a_tunnel_is_not_the_proxy_s(sim, tls_sim, monkeypatch):
+    with serving(Proxy()) as port:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+        plain = job_error(make_client(sim, endpoint=sim.endpoint.replace("http:", "https:")))
+        unknown_ca = job_error(make_client(tls_sim))
+    assert class_of(plain) is errors.NotSent
+    assert "check endpoint," in str(plain) and "HTTPS_PROXY (" in str(plain)
+    assert class_of(unknown_ca) is errors.NotVerified
 
 
 @pytest.fixture

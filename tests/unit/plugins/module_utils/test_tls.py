@@ -9,9 +9,11 @@ import datetime
 import warnings
 
 import pytest
+import requests
 import urllib3
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
+from ansible_collections.roma.connect.plugins.module_utils._deadline import Deadline
 from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, make_client, serving
 
 trustme = pytest.importorskip("trustme")
@@ -94,21 +96,121 @@ def test_ca_path_beats_the_variable(serve, ca, monkeypatch, tmp_path):
     assert class_of(job_error(sim)) is errors.NotVerified
 
 
-def test_a_ca_path_without_a_certificate_ends_it_at_once_and_is_named(serve, tmp_path):
-    (tmp_path / "junk.pem").write_text("no certificate\n")
-    error = job_error(serve(), ca_path=str(tmp_path / "junk.pem"))
-    assert not error.passes
-    assert not error.may_have_acted
-    assert "ca_path" in str(error)
+def start_error(sim, **options):
+    with pytest.raises(errors.RomaError) as caught:
+        make_client(sim, **options).export(["a"], [])
+    return caught.value
 
 
-def test_a_server_that_speaks_no_tls_was_told_nothing(sim):
-    error = job_error(sim, endpoint=sim.endpoint.replace("http:", "https:"))
+def test_a_server_that_hangs_up_in_the_handshake_is_lived_through_and_was_told_nothing(sim):
+    with serving(lambda connection: connection.recv(10)) as port:
+        for ask in (job_error, start_error):
+            error = ask(sim, endpoint=f"https://127.0.0.1:{port}")
+            assert (class_of(error), error.passes, error.may_have_acted) == (errors.NotSent, True, False)
+
+
+def test_a_server_that_is_silent_in_the_handshake_was_told_nothing(sim):
+    with serving(lambda connection: connection.recv(65536) and connection.recv(1)) as port:
+        error = start_error(sim, endpoint=f"https://127.0.0.1:{port}", deadline=Deadline(0.3))
     assert class_of(error) is errors.NotSent
-    assert "does not speak TLS" in str(error)
+    assert "no answer in time" in str(error)
+
+
+def test_ca_certificates_that_vanish_or_rot_after_they_were_checked_are_named(serve, ca, monkeypatch, tmp_path):
+    sim, path = serve(), tmp_path / "bundle.pem"
+    monkeypatch.setenv("CURL_CA_BUNDLE", str(path))
+    for spoil, words in (
+        (path.unlink, "cannot be read (No such file or directory)"),
+        (lambda: path.write_text("-----BEGIN CERTIFICATE-----\nxyz\n"), "holds no certificate"),
+    ):
+        path.write_text((tmp_path / "ca.pem").read_text())
+        client = make_client(sim)
+        spoil()
+        for ask in (lambda client: client.job("j"), lambda client: client.export(["a"], [])):
+            with pytest.raises(errors.BadInput, match=f"^CURL_CA_BUNDLE {path} ") as caught:
+                ask(client)
+            assert words in str(caught.value)
     assert sim.requests() == []
 
 
-def test_a_server_that_hangs_up_in_the_handshake_is_lived_through(sim):
-    with serving(lambda connection: connection.recv(10)) as port:
-        assert job_error(sim, endpoint=f"https://127.0.0.1:{port}").passes
+def test_without_the_ca_certificates_that_requests_brings_nothing_was_sent(serve, monkeypatch):
+    sim = serve()
+    monkeypatch.setattr(requests.adapters, "DEFAULT_CA_BUNDLE_PATH", "/nowhere")
+    error = start_error(sim)
+    assert (class_of(error), error.passes, error.may_have_acted) == (errors.BadInput, False, False)
+    assert "ca_path" in str(error)
+    assert sim.requests() == []
+
+
+# http where https is spoken, and the reverse
+
+
+@pytest.mark.parametrize("ask", [job_error, start_error])
+def test_a_server_of_http_is_no_https_and_was_told_nothing(sim, ask):
+    error = ask(sim, endpoint=sim.endpoint.replace("http:", "https:"))
+    assert (class_of(error), error.passes, error.may_have_acted) == (errors.BadInput, False, False)
+    site = sim.endpoint.partition("://")[2].partition("/")[0]
+    assert str(error) == f"https://{site} speaks http and not https: correct endpoint"
+    assert sim.requests() == []
+
+
+@pytest.mark.parametrize("ask", [job_error, start_error])
+def test_a_server_of_https_is_no_http(serve, ask):
+    sim = serve()
+    error = ask(sim, endpoint=sim.endpoint.replace("https:", "http:"))
+    assert (class_of(error), error.passes, error.may_have_acted) == (errors.BadInput, False, False)
+    assert " speaks https and not http: correct endpoint" in str(error)
+    assert sim.requests() == []
+
+
+def says_in_plain(connection):
+    """Answers what is plain as servers of TLS do that want to be kind, and a greeting with an alert."""
+    data = connection.recv(65536)
+    page = b"<html>The plain HTTP request was sent to HTTPS port</html>"
+    head = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n" % len(page)
+    connection.sendall(b"\x15\x03\x03\x00\x02\x02\x28" if data[:1] == b"\x16" else head + page)
+
+
+@pytest.mark.parametrize("ask", [job_error, start_error])
+def test_a_server_of_https_that_says_so_in_plain_is_no_http(sim, ask):
+    with serving(says_in_plain) as port:
+        error = ask(sim, endpoint=f"http://127.0.0.1:{port}")
+    assert class_of(error) is errors.BadInput
+    assert str(error) == f"http://127.0.0.1:{port} speaks https and not http: correct endpoint"
+
+
+@pytest.mark.parametrize("credentials", ["password", "keys"])
+def test_the_scheme_of_iam_is_told_by_its_own_name(serve, sim, monkeypatch, credentials):
+    iam = serve()
+    monkeypatch.setenv("HUAWEICLOUD_SDK_IAM_ENDPOINT", iam.iam_endpoint.replace("https:", "http:"))
+    place = {"iam_endpoint": None, "project_id": None, "project_name": "p"}
+    error = job_error(sim, credentials=credentials, **place)
+    assert class_of(error) is errors.BadInput
+    assert str(error).endswith(" speaks https and not http: correct HUAWEICLOUD_SDK_IAM_ENDPOINT")
+
+
+def test_a_bad_request_to_a_server_of_http_is_one(sim):
+    sim.fault("job", {"html": 400})
+    assert class_of(job_error(sim)) is errors.Refused
+
+
+def test_a_server_that_answered_before_has_no_wrong_scheme(sim):
+    """… but trouble that passes."""
+    answered = []
+
+    def handle(connection):
+        data = connection.recv(65536)
+        if answered:
+            connection.sendall(b"\x15\x03\x03\x00\x02\x02\x28" if data[:1] == b"\x16" else b"")
+        else:
+            answered.append(1)
+            connection.sendall(b"HTTP/1.1 503 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+
+    with serving(handle) as port:
+        client = make_client(sim, endpoint=f"http://127.0.0.1:{port}")
+        kinds = []
+        for _question in range(2):
+            with pytest.raises(errors.RomaError) as caught:
+                client.job("j")
+            kinds.append(class_of(caught.value))
+    assert kinds == [errors.ServerFailed, errors.NoAnswer]

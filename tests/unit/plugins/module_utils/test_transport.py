@@ -45,14 +45,71 @@ def test_a_refused_connection_was_not_sent(sim, refusing_port):
     assert f"http://127.0.0.1:{refusing_port} cannot be reached (Connection refused)" in str(error)
 
 
-def test_a_name_that_is_not_resolved_was_not_sent(sim, monkeypatch):
-    def unknown(*_address, **_more):
-        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+@pytest.fixture
+def resolver(monkeypatch):
+    """Fails with the error that is told."""
 
-    monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    error = failing(make_client(sim, endpoint="http://roma.example"))
-    assert class_of(error) is errors.NotSent
-    assert "http://roma.example cannot be reached" in str(error)
+    def fail_with(number):
+        def unknown(*_address, **_more):
+            raise socket.gaierror(number, "looked up and not found")
+
+        monkeypatch.setattr(socket, "getaddrinfo", unknown)
+
+    return fail_with
+
+
+#: Options and variables that make up the address of a host which does not exist, and what is said of it.
+PLACES = [
+    ({"region": "cn-nort-4"}, {}, "region cn-nort-4", "region"),
+    ({}, {"HW_REGION_NAME": "cn-nort-4"}, "region cn-nort-4", "HW_REGION_NAME"),
+    (
+        {"region": "eu-west-101", "cloud": "myhuaweicluod.eu"},
+        {},
+        "region eu-west-101 and cloud myhuaweicluod.eu",
+        "region and cloud",
+    ),
+    ({"endpoint": "https://roma.exmaple/x"}, {}, "endpoint https://roma.exmaple/x", "endpoint"),
+    ({}, {"ROMA_ENDPOINT": "https://roma.exmaple"}, "endpoint https://roma.exmaple", "ROMA_ENDPOINT"),
+]
+
+
+@pytest.mark.parametrize(("options", "environ", "what", "name"), PLACES)
+def test_a_host_that_does_not_exist_is_a_mistake_in_what_its_name_was_made_of(
+    sim, resolver, options, environ, what, name
+):
+    resolver(socket.EAI_NONAME)
+    error = failing(make_client(sim, environ=environ, **{"endpoint": None, **options}))
+    assert (class_of(error), error.passes) == (errors.BadInput, False)
+    assert str(error) == f"The host of {what} is not known: check {name}"
+
+
+@pytest.mark.parametrize(("options", "environ", "what", "name"), PLACES)
+def test_a_host_that_cannot_be_looked_up_just_now_passes_and_is_named_too(sim, resolver, options, environ, what, name):
+    resolver(socket.EAI_AGAIN)
+    error = failing(make_client(sim, environ=environ, **{"endpoint": None, **options}), post)
+    assert (class_of(error), error.passes, error.may_have_acted) == (errors.NotSent, True, False)
+    assert f" cannot be reached (looked up and not found): check {name}, " in str(error)
+
+
+def test_the_host_of_iam_is_told_by_its_own_name(sim, resolver):
+    resolver(socket.EAI_NONAME)
+    error = failing(make_client(sim, "password", iam_endpoint="https://iam.exmaple"), post)
+    assert class_of(error) is errors.BadInput
+    assert str(error) == "The host of iam_endpoint https://iam.exmaple is not known: check iam_endpoint"
+
+
+def test_a_host_that_answered_before_is_not_taken_for_a_mistake(sim, resolver):
+    """Resolvers that forget a name for a while are no news."""
+
+    def once(connection):
+        read_request(connection)
+        connection.sendall(b"HTTP/1.1 503 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+
+    with serving(once) as port:
+        client = make_client(sim, endpoint=site(port))
+        failing(client)
+        resolver(socket.EAI_NONAME)
+        assert class_of(failing(client)) is errors.NotSent
 
 
 @pytest.mark.parametrize("host", ["a..b", "x" * 64])

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given, strategies as st
 
@@ -140,6 +142,22 @@ def test_retry_after_never_leads_past_the_deadline():
     scene = Scene(throttled(3600), SUCCEEDED)
     assert scene.play().over
     assert scene.elapsed < 100
+
+
+@pytest.mark.parametrize(
+    ("wanted", "rest"),
+    [(1800, 1800), (3600, 3600), (3601, 3600), (999_999_999, 3600), (2.5e11, 3600), (math.inf, 3600)],
+)
+def test_without_a_deadline_retry_after_is_obeyed_for_an_hour_at_most(wanted, rest):
+    scene = Scene(throttled(wanted), SUCCEEDED, timeout=math.inf)
+    assert scene.play().over
+    assert scene.clock.sleeps == [rest]
+
+
+def test_a_pace_of_the_user_s_own_is_kept_without_a_deadline():
+    scene = Scene(RUNNING, throttled(math.inf), SUCCEEDED, timeout=math.inf, pace=FixedPace(7200))
+    scene.play()
+    assert scene.clock.sleeps == [7200, 7200]
 
 
 @pytest.mark.parametrize("latency", [0.0, 0.01, 0.2, 0.4])
