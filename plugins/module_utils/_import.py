@@ -14,6 +14,7 @@ from . import _files
 from ._client import Client
 from ._errors import BadInput, BadPackage
 from ._partial import entries
+from ._progress import Transfer
 from ._record import IMPORT
 from ._start import Start, start_once
 from ._task import Task
@@ -43,7 +44,8 @@ def import_package(task: Task, client: Client) -> None:
 
         def post() -> str:
             _check_unchanged(src, file, checked)
-            return client.import_package(file, arguments)
+            transfer = Transfer(task.announce, task.deadline.clock, os.path.basename(src))
+            return client.import_package(file, arguments, lambda: transfer(file.tell(), checked.st_size))
 
         start_once(task, client, Start(asked, post, client.check_access))
 

@@ -52,6 +52,7 @@ options:
         is left out.
 extends_documentation_fragment:
   - roma.connect._connection
+  - roma.connect._progress
   - ansible.builtin.files
 attributes:
   check_mode:
