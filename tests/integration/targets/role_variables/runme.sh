@@ -3,7 +3,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Variables of a role that are misspelled are refused with both names, others are left alone.
+# What a role is handed: a misspelled variable is refused with both names, others are left alone; a connection is a
+# dictionary or a text that is one in JSON, and nothing of any other is shown.
 
 source ../setup_simulator/setup.sh
 
@@ -18,7 +19,7 @@ fails() {
     echo "Fails: $*"
     ! play "$@" "${verbose[@]}" >"$OUTPUT/said" 2>&1 || { cat "$OUTPUT/said" && return 1; }
     must_say "$OUTPUT/said" "${texts[@]}"
-    play started.yml -e wanted=0
+    play started.yml -e wanted="${started:-0}"
 }
 
 verbose=("$@")
@@ -34,4 +35,32 @@ fails "asset_import_prefx is no variable of role asset_import: correct it to ass
 
 # The role's own, those of other roles, and those that only begin as the role's do. A task of no role has none.
 play export.yml -e asset_export_timeout=50 -e asset_import_time_out=5 -e asset_export_date=today -e _asset_export_app=x "$@"
-play started.yml -e wanted=2
+started=2
+play started.yml -e wanted=$started
+
+python - "$OUTPUT" <<'PYTHON'
+import json, pathlib, sys
+output = pathlib.Path(sys.argv[1])
+simulator = json.loads((output / "simulator.json").read_text())
+options = {name: simulator[name] for name in ("endpoint", "project_id", "instance_id", "auth_token")}
+forms = {
+    "dict": options,
+    "text": json.dumps(options),
+    "pairs": " ".join(f"{name}={value}" for name, value in options.items()),
+    "list": [options],
+    "misspelled": {**options, "authtoken": options["auth_token"]},
+    "unspaced": {f"auth_token:{options['auth_token']}": None},
+}
+for form, connection in forms.items():
+    (output / f"{form}.json").write_text(json.dumps({"asset_export_connection": connection}))
+PYTHON
+for form in dict text; do
+    play connection.yml -e "@$OUTPUT/$form.json" "$@"
+done
+for form in pairs list misspelled unspaced; do
+    says="asset_export_connection is no dictionary: give it as one, or as a text that is one in JSON"
+    [ "$form" != misspelled ] || says="asset_export_connection holds authtoken: no connection option is called so"
+    [ "$form" != unspaced ] || says="asset_export_connection holds a key that is no name: no connection option is called so"
+    fails "$says" -- connection.yml -e "@$OUTPUT/$form.json" -vvvvv
+    must_not_say "$OUTPUT/said" "$(fact auth_token)"
+done
