@@ -14,6 +14,7 @@ from ._errors import BadInput, BadPackage, BadRecord, Gone, NoAnswer, NotWritten
 from ._options import checked_id
 from ._pace import AdaptivePace
 from ._partial import Partial, describe, entries
+from ._progress import Transfer, there
 from ._record import Record
 from ._requests import requests
 from ._task import Task
@@ -42,6 +43,7 @@ def archive(task: Task, client: Client) -> None:
             with task.deadline.own_work():
                 task.facts.update(describe(dest))
             task.changed = task.attributes.apply(dest)
+            task.announce(there(task.facts, unchanged=not task.changed))
             return
         if record.archive_id not in (None, archive_id):
             raise BadRecord(
@@ -67,6 +69,7 @@ def fetch(task: Task, client: Client, archive_id: str, dest: str, record: Record
         _bring_in(task, client, archive_id, partial, record, replaces)
     finally:
         partial.close()
+    task.announce(there(task.facts, unchanged=False))
     task.attributes.apply(dest)
 
 
@@ -103,12 +106,13 @@ def _bring_in(
 def _download(task: Task, client: Client, archive_id: str, partial: Partial) -> None:
     """Ask for the package, and for the rest of it where it was cut, until it is there or the time is over."""
     clock = task.deadline.clock
+    transfer = Transfer(task.announce, clock, os.path.basename(task.facts["dest"]))
     pace = AdaptivePace()
     began = clock()
     while True:
         try:
             with client.open_archive(archive_id, partial.size, partial.etag) as response:
-                return _receive(client, response, partial)
+                return _receive(client, response, partial, transfer)
         except RomaError as error:
             if _answered_with(error, 416) and partial.size:
                 partial.start_over()  # nothing is behind what is held, and that is no whole package
@@ -125,7 +129,7 @@ def _download(task: Task, client: Client, archive_id: str, partial: Partial) -> 
         task.sleep(pause)
 
 
-def _receive(client: Client, response: requests.Response, partial: Partial) -> None:
+def _receive(client: Client, response: requests.Response, partial: Partial, transfer: Transfer) -> None:
     """Write an answer's body behind what is there.
 
     :raises NoAnswer: it was cut.
@@ -149,15 +153,19 @@ def _receive(client: Client, response: requests.Response, partial: Partial) -> N
             partial.start_over()
         partial.etag = response.headers.get("ETag")
     before = partial.size
+    total = before + expected if expected is not None else None
     partial.write(head)
+    transfer(partial.size, total)
     if trouble is not None:
         raise trouble
     for piece in pieces:
         client.deadline.touch()
         partial.write(piece)
+        transfer(partial.size, total)
     received = partial.size - before
     if expected is not None and received < expected:
         raise NoAnswer(f"The package was cut after {received} of {expected} bytes")
+    transfer(partial.size, total, over=True)
 
 
 def _head(pieces: t.Iterator[bytes]) -> tuple[bytes, NoAnswer | None]:

@@ -117,16 +117,21 @@ class Client:
         """DeleteAsset: start to delete applications and integration tasks; as :meth:`export`."""
         return self._start("the deletion", "assets/delete", json=_items(apps, tasks))
 
-    def import_package(self, file: t.BinaryIO, arguments: t.Mapping[str, str]) -> str:
+    def import_package(
+        self, file: t.BinaryIO, arguments: t.Mapping[str, str], moved: t.Callable[[], None] = lambda: None
+    ) -> str:
         """ImportAsset: start to import the package in *file*; as :meth:`export`.
 
         :arg arguments: type, prefix and datasource_overwrite. They go into the query, where the vendor's SDK has none.
+        :arg moved: called while it is sent; the file's position tells how far that is.
         """
         from ._upload import Upload  # most calls do without
 
-        return self._start(
-            "the import", "assets/import", query=arguments, upload=lambda: Upload(file, self.deadline.touch)
-        )
+        def alive() -> None:
+            self.deadline.touch()
+            moved()
+
+        return self._start("the import", "assets/import", query=arguments, upload=lambda: Upload(file, alive))
 
     def apps(self, name: str | None = None) -> list[dict[str, t.Any]]:
         """ListApps: all applications that the caller sees; with a *name*, only those called exactly so.

@@ -13,14 +13,28 @@ Every class says of itself, and nowhere else in the collection is this decided:
 from __future__ import annotations
 
 import contextlib
+import re
 import typing as t
 
 #: What is told of an answer of the API that is an error.
 ANSWER_FIELDS = ("http_status", "error_code", "error_msg", "error_details", "request_id")
 
+#: Tells a module which role it runs in, by its environment: the prefix of the role's variables, then their names
+#: without it.
+VARIABLES = "ROMA_ROLE_VARIABLES"
+
+#: An option of a module in a text, as Ansible's documentation marks it: O(apps). Not in a path.
+OPTION = re.compile(r"(?<![^\s(])O\((\w+)\)")
+
+
+def named(text: str, variables: str = "") -> str:
+    """*text* with its options as a user calls them: by the role's variables, where :data:`VARIABLES` says so."""
+    prefix, *names = variables.split() or [""]
+    return OPTION.sub(lambda option: (prefix if option[1] in names else "") + option[1], text)
+
 
 class RomaError(Exception):
-    """The base of all of them. Its text is the ``msg`` that a user reads."""
+    """The base of all of them. Its text is the ``msg`` that a user reads, once its options are :func:`named`."""
 
     passes: bool = False
     may_have_acted: bool = False
@@ -31,8 +45,13 @@ class RomaError(Exception):
 
     def __init__(self, message: str, answer: dict[str, t.Any] | None = None) -> None:
         super().__init__(message)
+        #: Its text with the options marked, for the text of another error.
+        self.marked = message
         #: What the API answered, the :data:`ANSWER_FIELDS`.
         self.answer = answer
+
+    def __str__(self) -> str:
+        return named(self.marked)
 
     def facts(self) -> dict[str, t.Any]:
         """What the API answered; where it gave no answer, the text stands in the same form."""

@@ -15,6 +15,7 @@ from ._errors import BadInput, BadPackage, BadRecord, Gone
 from ._items import Asked, Items, asked_items, existing, look_up, started
 from ._partial import Partial, check_place
 from ._places import Place, batches, place_of
+from ._progress import there
 from ._record import EXPORT, Plan, Record, Request
 from ._start import Start, settle, start_once, take_over
 from ._task import Task
@@ -235,8 +236,10 @@ class _Export:
         else:
             start_once(task, self._client, start, record, plan)
         if plan is Plan.DONE:
-            task.facts.update(t.cast("dict[str, t.Any]", record.package))
-            task.changed |= task.attributes.apply(package.dest)
+            task.facts.update(t.cast("dict[str, t.Any]", record.package), dest=package.dest)
+            changed = task.attributes.apply(package.dest)
+            task.changed |= changed
+            task.announce(there(task.facts, unchanged=not changed))
             return
         if task.check_mode:
             task.changed = True

@@ -15,6 +15,7 @@ from ._client import Client
 from ._errors import BadInput, BadPackage
 from ._options import checked_id
 from ._partial import entries
+from ._progress import Transfer
 from ._record import IMPORT, Record
 from ._start import Start, settle, start_once, take_over
 from ._task import Task
@@ -56,7 +57,8 @@ def import_package(task: Task, client: Client) -> None:
 
         def post() -> str:
             _check_unchanged(src, file, checked)
-            return client.import_package(file, arguments)
+            transfer = Transfer(task.announce, task.deadline.clock, os.path.basename(src))
+            return client.import_package(file, arguments, lambda: transfer(file.tell(), checked.st_size))
 
         with Record(options["record"], task.check_mode, task.hide) as record:
             plan = settle(task, client, asked, record)

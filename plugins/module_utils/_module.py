@@ -17,7 +17,7 @@ from ansible.module_utils.common.parameters import remove_values
 from ._client import make_clients
 from ._connection import Connection, resolve, secrets_in
 from ._deadline import Deadline, bounded
-from ._errors import BadInput, NotWritten, RomaError, TimedOut
+from ._errors import VARIABLES, BadInput, NotWritten, RomaError, TimedOut, named
 from ._options import check_times, in_seconds
 from ._progress import Reporter
 from ._requests import UNUSABLE
@@ -66,8 +66,12 @@ def run(
     )
     module.no_log_values.update(secrets.known)
     if failure is not None:
-        module.fail_json(msg=failure, **facts)
+        module.fail_json(msg=_named(failure), **facts)
     module.exit_json(**facts)
+
+
+def _named(text: str) -> str:
+    return named(text, os.environ.get(VARIABLES, ""))
 
 
 def _outcome(
@@ -78,7 +82,7 @@ def _outcome(
         task, places = _prepare(module, secrets, connections)
         clients = make_clients(places, task.deadline, secrets)
     except RomaError as error:
-        return str(error), {}
+        return error.marked, {}
     try:
         bounded(lambda: operation(task, *clients), task.deadline)
     except RomaError as error:
@@ -101,7 +105,7 @@ def _prepare(module: AnsibleModule, secrets: Secrets, connections: Connections) 
     timeout = options.get("timeout", 0) if options.get("wait", True) else 0
     deadline = Deadline(options["request_timeout"], timeout)
     report = Reporter(os.environ)
-    task = Task(options, deadline, module.check_mode, module.warn)
+    task = Task(options, deadline, module.check_mode, lambda message: module.warn(_named(message)))
     task.attributes = FileAttributes(module) if "mode" in options else task.attributes
     task.hide = lambda value: remove_values(value, secrets.known)
     task.announce = lambda progress: report(task.hide(progress))
@@ -113,7 +117,7 @@ def _prepare(module: AnsibleModule, secrets: Secrets, connections: Connections) 
 
 def _failure(task: Task, error: RomaError) -> tuple[str, dict[str, t.Any]]:
     task.stop_clock()
-    message = str(error)
+    message = error.marked
     if isinstance(error, TimedOut):
         message = task.unfinished()
         if "timed_out" in task.facts:

@@ -53,6 +53,7 @@ options:
 extends_documentation_fragment:
   - roma.connect._attributes
   - roma.connect._connection
+  - roma.connect._progress
   - ansible.builtin.files
 attributes:
   check_mode:

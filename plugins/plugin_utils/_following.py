@@ -20,8 +20,8 @@ from ansible_collections.roma.connect.plugins.module_utils._progress import PREF
 
 from ._progress import Lines
 
-#: Seconds between two looks at what the module reported, until the first line is shown, and from then on. A look
-#: costs the controller a third of what a question costs the module.
+#: Seconds between two looks at what the module reported: where something new may come at any moment, and while it waits
+#: for a job. A look costs the controller a third of what a question costs the module.
 LOOK_EACH = 0.25
 LOOK_LATER = 5.0
 
@@ -65,11 +65,9 @@ class _Reports:
         picked = []
         for text in whole:
             with contextlib.suppress(ValueError, KeyError, TypeError):  # no report
-                self.lines.feed(json.loads(text), time.monotonic())
-            picked.append(self.lines.first(time.monotonic()))
+                picked += self.lines.feed(json.loads(text), time.monotonic())
         # Of the rest that came since the last look only the latest counts, else the line would tell of the past.
-        picked.append(self.lines.last() if over else self.lines.due(time.monotonic()))
-        return [line for line in picked if line]
+        return picked + (self.lines.last() if over else self.lines.due(time.monotonic()))
 
 
 def _follow(file: t.TextIO, ended: multiprocessing.connection.Connection, show: t.Callable[[str], None]) -> None:
@@ -78,25 +76,21 @@ def _follow(file: t.TextIO, ended: multiprocessing.connection.Connection, show: 
     :arg ended: closed at its other end when the module has ended.
     """
     reports = _Reports(file)
-    look_each = LOOK_EACH
     ansible, parent = os.getppid(), multiprocessing.parent_process()
     # The play that resumes this one needs what the module holds, the record above all. So the end of Ansible wakes this
     # thread; only where a worker that was made later lives on, the next look has to find out.
     ends = [parent.sentinel] if parent is not None else []
     over = alone = False
     while not over:
-        ready = multiprocessing.connection.wait([ended, *ends], look_each)
+        ready = multiprocessing.connection.wait([ended, *ends], LOOK_LATER if reports.lines.waiting else LOOK_EACH)
         over = ended in ready
         with contextlib.suppress(OSError):  # Ansible itself is gone
             for line in reports.look(over):
-                look_each = LOOK_LATER
                 show(line)
         if set(ends).intersection(ready) or os.getppid() != ansible:
             alone, ends = True, []
         if alone and reports.lines.waiting:
             _end_orphans()
-        elif alone:
-            look_each = LOOK_EACH
 
 
 def _end_orphans() -> None:
@@ -104,7 +98,7 @@ def _end_orphans() -> None:
 
     A kill of Ansible's process group does not reach them then, and ansible-runner cancels so. They would wait for a job
     whose end nobody gets to know, and keep its record from the run that goes on with it. Only while they wait: a POST
-    on its way must not be cut.
+    on its way must not be cut, nor a package that can be downloaded only once.
     """
     if os.getpgrp() == os.getpid():
         os.killpg(0, signal.SIGTERM)

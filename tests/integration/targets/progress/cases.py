@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import pathlib
@@ -147,6 +148,31 @@ def several_hosts():
 ENDS = {"first": "SUCCEEDED", "short": "SUCCEEDED", "second": "FAILED", "third": "RUNNING"}
 
 
+def transfers():
+    """A package that is downloaded, looked at, and imported: how far it is, and what is there."""
+    job_id = control("jobs", {"seconds": 0, "package_bytes": 3_000_000})["job_id"]
+    control("faults", {"operation": "archive", "fault": {"drip": 1_000_000}})
+    run = play("ansible-playbook", "transfer.yml", "-e", f"job_id={job_id}")
+    assert not any("crm.zip" in text for _at, text in run.out)
+    told = [(at, text.removeprefix("[localhost] ")) for at, text in run.err]
+    sha256 = hashlib.sha256((OUTPUT / "crm.zip").read_bytes()).hexdigest()
+    there = rf"package {re.escape(str(OUTPUT))}/crm\.zip is there: 3\.0 MB, \d+ files, sha256 {sha256}"
+    wanted = [
+        r"package crm\.zip: \d+ %, [012]\.\d of 3\.0 MB after 0 s",
+        r"package crm\.zip: 3\.0 MB after [3-9] s",
+        there,
+        f"{there}; nothing was done",
+        r"package crm\.zip: 0 %, 0\.0 of 3\.0 MB after 0 s",
+        r"package crm\.zip: 3\.0 MB after \d s",
+        r"importAsset [0-9a-f]{32}: RUNNING after 0 s",
+        r"importAsset [0-9a-f]{32}: SUCCEEDED after \d s",
+    ]
+    assert len(told) == len(wanted), run.text()
+    for (_at, text), pattern in zip(told, wanted):
+        assert re.fullmatch(pattern, text), f"{text} is not {pattern}"
+    assert told[1][0] - told[0][0] > 1.5, "the first line came while the package did"
+
+
 def silence():
     """With become, async, no_log or another connection there are no lines, and everything else is the same."""
     names = ("become", "no_log", "async", "elsewhere", "plain")
@@ -154,20 +180,30 @@ def silence():
     methods = ["nobody", *(["ansible.builtin.su"] if os.getuid() == 0 and shutil.which("su") else [])]
     run = play("ansible-playbook", "silent.yml", "-e", json.dumps({"jobs": jobs, "become_methods": methods}))
     assert [(line[3], line[4]) for line in run.lines()] == [(jobs["plain"], "SUCCEEDED")], run.text()
+    packages = {text.split()[2] for _at, text in run.err if text.startswith("[localhost] package")}
+    assert packages == {"plain.zip:", f"{OUTPUT}/plain.zip"}, run.text()
 
 
 def other_outputs():
     """ansible -o writes nothing but its line of JSON to stdout; ROMA_PROGRESS turns the lines off."""
-    options = {name: SIMULATOR[name] for name in ("endpoint", "project_id", "instance_id", "auth_token")}
-    for switch in ("", "false"):
-        options["job_id"] = control("jobs", {"seconds": 0})["job_id"]
-        run = play(
-            "ansible", "localhost", "-o", "-m", "roma.connect.roma_asset_job_info",
-            "-a", json.dumps({**options, "wait": True}), ROMA_PROGRESS=switch,
-        )  # fmt: skip
+    connection = {name: SIMULATOR[name] for name in ("endpoint", "project_id", "instance_id", "auth_token")}
+
+    def call(module, switch, **options):
+        words = ("ansible", "localhost", "-o", "-m", f"roma.connect.{module}")
+        run = play(*words, "-a", json.dumps({**connection, **options}), ROMA_PROGRESS=switch)
         assert len(run.out) == 1, run.text()
-        assert json.loads(run.out[0][1].partition(" => ")[2])["job"]["status"] == "SUCCEEDED"
+        return run, json.loads(run.out[0][1].partition(" => ")[2])
+
+    for switch in ("", "false"):
+        job_id = control("jobs", {"seconds": 0})["job_id"]
+        run, result = call("roma_asset_job_info", switch, job_id=job_id, wait=True)
+        assert result["job"]["status"] == "SUCCEEDED"
         assert [line[4] for line in run.lines()] == ([] if switch else ["SUCCEEDED"]), run.text()
+        archive_id, dest = result["job"]["archive_id"], f"{OUTPUT}/{job_id}.zip"
+        run, result = call("roma_asset_archive", switch, archive_id=archive_id, dest=dest)
+        assert result["size"] > 0
+        told = [text for _at, text in run.err if "package" in text]
+        assert told == [] if switch else f"package {dest} is there: " in told[-1], run.text()
 
 
 def kills():
@@ -235,7 +271,7 @@ def kill(pid, number):
 
 
 def main():
-    for case in (one_export, several_hosts, silence, other_outputs, kills, cancel):
+    for case in (one_export, several_hosts, transfers, silence, other_outputs, kills, cancel):
         began = time.time()
         control("reset", {})
         case()

@@ -16,3 +16,25 @@ KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and is
 def test_each_says_what_it_is_and_what_a_user_does_about_it(kind):
     assert kind.__doc__ != errors.RomaError.__doc__
     assert kind.remedy.endswith(".")
+
+
+def test_an_error_says_its_options_as_a_task_has_them():
+    error = errors.BadInput("O(apps) and O(task_names) are both empty (O(all) is false)")
+    assert str(error) == error.facts()["error_msg"] == "apps and task_names are both empty (all is false)"
+
+
+def test_an_error_within_another_keeps_the_marks_of_its_options():
+    inner = errors.BadInput("O(apps) is empty")
+    assert errors.named(errors.BadInput(f"jobs[0]: {inner.marked}").marked, "x_ apps") == "jobs[0]: x_apps is empty"
+
+
+@pytest.mark.parametrize(
+    "text", ["/backup/O(dest).zip", "'O(dest)'", "TODO(dest)", "O()", "O(a b)", "O (dest)", "O(dest"]
+)
+def test_what_is_no_mark_stays(text):
+    assert errors.named(text, "asset_export_ dest") == text
+
+
+@pytest.mark.parametrize("variables", ["", " ", "asset_export_"])
+def test_without_variables_options_are_called_as_they_are(variables):
+    assert errors.named("O(dest)", variables) == "dest"

@@ -15,7 +15,8 @@ import time
 import pytest
 import yaml
 
-from ansible_collections.roma.connect.plugins.module_utils._errors import RomaError
+from ansible_collections.roma.connect.plugins.module_utils import _module
+from ansible_collections.roma.connect.plugins.module_utils._errors import VARIABLES, RomaError, TimedOut
 from ansible_collections.roma.connect.tests.unit.plugins.support import zip_bytes
 
 JOB_INFO, EXPORT, ARCHIVE = "roma_asset_job_info", "roma_asset_export", "roma_asset_archive"
@@ -372,6 +373,43 @@ def test_a_refused_signature_shows_no_security_token(play, sim):
     play(JOB_INFO, **{**keys, "secret_key": "wrong"}, job_id="j1")
     assert keys["security_token"] not in play.output
     assert "canonicalRequest" not in play.output
+
+
+# In a role
+
+
+@pytest.mark.parametrize(("prefix", "told"), [(None, "dest"), ("asset_export_", "asset_export_dest")])
+def test_messages_and_warnings_name_the_role_s_variable(play, sim, monkeypatch, prefix, told):
+    if prefix:
+        monkeypatch.setenv(VARIABLES, f"{prefix} apps dest")
+
+    def refuse(task, client):
+        task.warn("O(dest) is odd, O(wait) too")
+        raise RomaError("O(dest) is none, O(region) neither")
+
+    result = play(refuse, **sim.options())
+    assert result["msg"] == f"{told} is none, region neither"
+    assert f"{told} is odd, wait too" in texts(result)[0]
+
+
+def test_so_does_what_is_refused_before_anything_begins(play, monkeypatch):
+    monkeypatch.setenv(VARIABLES, "asset_export_ dest")
+
+    def connections(options, environ):
+        raise RomaError("O(dest) is none")
+
+    monkeypatch.setattr(_module, "resolve", lambda given, environ, in_instance: connections(given, environ))
+    assert play(lambda task: None)["msg"] == "asset_export_dest is none"
+
+
+def test_so_does_what_is_said_when_the_time_is_over(play, sim, monkeypatch):
+    monkeypatch.setenv(VARIABLES, "asset_export_ timeout")
+
+    def late(task, client):
+        task.unfinished = lambda: "give a larger O(timeout)"
+        raise TimedOut("late")
+
+    assert play(late, **sim.options())["msg"] == "give a larger asset_export_timeout"
 
 
 # Warnings
