@@ -159,7 +159,7 @@ def _classify(
     if code == "ROMA.10012":
         return errors.Busy(
             f"Another asset job of this user is running, and the API takes one at a time ({said}): try again after "
-            "it, or set busy_timeout to wait for a free slot"
+            "it, or set O(busy_timeout) to wait for a free slot"
         )
     return errors.Refused(f"The API refused {what} ({said}){_CURES.get(code) or _CURES.get(str(status), '')}")
 

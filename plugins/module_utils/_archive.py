@@ -47,7 +47,8 @@ def archive(task: Task, client: Client) -> None:
             return
         if record.archive_id not in (None, archive_id):
             raise BadRecord(
-                f"record {record.path} is of package {record.archive_id}, not of {archive_id}: name another record"
+                f"O(record) {record.path} is of package {record.archive_id}, not of {archive_id}: "
+                "name another O(record)"
             )
         if task.check_mode:
             check_folder(dest)
@@ -73,9 +74,7 @@ def fetch(task: Task, client: Client, archive_id: str, dest: str, record: Record
     task.attributes.apply(dest)
 
 
-def _bring_in(
-    task: Task, client: Client, archive_id: str, partial: Partial, record: Record, replaces: bool
-) -> None:
+def _bring_in(task: Task, client: Client, archive_id: str, partial: Partial, record: Record, replaces: bool) -> None:
     task.unfinished = lambda: _unfinished("The time allowed is over and the package is not whole", partial)
     try:
         record.fetching(partial.path, archive_id)
@@ -100,7 +99,7 @@ def _bring_in(
         if isinstance(error, OSError):
             raise NotWritten(_unfinished(f"The package could not be written ({error.strerror})", partial)) from None
         again = ". Export again to get a whole one" if lost else ""
-        raise type(error)(_unfinished(str(error), partial) + again, error.answer) from None
+        raise type(error)(_unfinished(error.marked, partial) + again, error.answer) from None
 
 
 def _download(task: Task, client: Client, archive_id: str, partial: Partial) -> None:
@@ -124,7 +123,7 @@ def _download(task: Task, client: Client, archive_id: str, partial: Partial) -> 
                 if "timed_out" in task.facts:
                     task.facts["timed_out"] = True
                 raise type(error)(
-                    f"{error}. The time allowed, {task.deadline.timeout:g} s, is nearly over", error.answer
+                    f"{error.marked}. The time allowed, {task.deadline.timeout:g} s, is nearly over", error.answer
                 ) from None
         task.sleep(pause)
 
@@ -201,7 +200,7 @@ def _checked(partial: Partial) -> int:
     try:
         return entries(partial.path)
     except BadPackage as error:
-        raise BadPackage(f"The package arrived damaged: {error}") from None
+        raise BadPackage(f"The package arrived damaged: {error.marked}") from None
 
 
 def _is_whole(partial: Partial) -> bool:
@@ -224,12 +223,12 @@ def _dest(dest: str, archive_id: str) -> str:
     if os.path.isdir(dest):
         dest = os.path.join(dest, f"{archive_id}.zip")
     if os.path.exists(dest) and not os.path.isfile(dest):
-        raise BadInput(f"dest {dest} is there and is no file: name another place, or move it away")
+        raise BadInput(f"O(dest) {dest} is there and is no file: name another place, or move it away")
     if dest.endswith(os.sep):
-        raise BadInput(f"dest {dest} is no directory that exists: create it, or name a file")
+        raise BadInput(f"O(dest) {dest} is no directory that exists: create it, or name a file")
     folder = os.path.dirname(dest) or "."
     if not os.path.isdir(folder):
-        raise BadInput(f"dest {dest}: the folder {folder} does not exist: create it")
+        raise BadInput(f"O(dest) {dest}: the folder {folder} does not exist: create it")
     return dest
 
 
@@ -237,4 +236,4 @@ def check_folder(dest: str) -> None:
     """What can be known of the permission without making a file."""
     folder = os.path.dirname(dest) or "."
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise BadInput(f"dest {dest}: no file can be made in {folder}: give its user the permission")
+        raise BadInput(f"O(dest) {dest}: no file can be made in {folder}: give its user the permission")

@@ -100,7 +100,7 @@ class Client:
             if not unknown(error.answer or {}, job_id):
                 raise
             raise errors.UnknownJob(
-                f"The API does not know job {job_id} of instance {self.instance_id}, or no longer: check job_id, "
+                f"The API does not know job {job_id} of instance {self.instance_id}, or no longer: check O(job_id), "
                 "instance_id and the region",
                 error.answer,
             ) from None
@@ -245,7 +245,7 @@ class Client:
         if isinstance(error, errors.Refused) and unknown(error.answer or {}, archive_id):
             raise errors.Gone(
                 f"The API has no package {archive_id}: it was downloaded already, and can be downloaded only once, or "
-                "that is no archive_id: give the job's archive_id, not the job's id",
+                "that is no O(archive_id): give the job's O(archive_id), not the job's id",
                 error.answer,
             )
         raise error

@@ -44,7 +44,7 @@ def export(task: Task, client: Client) -> None:
     asked = asked_items(task.options)
     place = place_of(task.options, client.instance_id)
     if place.dest and not task.options["wait"]:
-        raise BadInput("wait: false does not go with dest: leave one of them out")
+        raise BadInput("O(wait): false does not go with O(dest): leave one of them out")
     task.facts.update(job_id=None, job=None, job_item=None, package=None, resumed=False)
     task.facts.update(elapsed=0.0, polls=0, timed_out=False)
     with contextlib.ExitStack() as records:
@@ -69,9 +69,7 @@ class _Package(t.NamedTuple):
 class _Export:
     """:arg records: keeps the records that are opened locked until the task ends."""
 
-    def __init__(
-        self, task: Task, client: Client, asked: Asked, place: Place, records: contextlib.ExitStack
-    ) -> None:
+    def __init__(self, task: Task, client: Client, asked: Asked, place: Place, records: contextlib.ExitStack) -> None:
         self._task = task
         self._client = client
         self._asked = asked
@@ -100,8 +98,8 @@ class _Export:
             items = look_up(self._client, self._asked)
             if len(batches(items)) > 1:
                 raise BadInput(
-                    f"This export has more than {MOST_ITEMS} items, which the API takes together: give dest, which "
-                    "brings them in several packages, or several tasks with a record of its own each"
+                    f"This export has more than {MOST_ITEMS} items, which the API takes together: give O(dest), which "
+                    "brings them in several packages, or several tasks, each with its own O(record)"
                 )
         else:
             items = Items(**record.packages[0])
@@ -192,22 +190,22 @@ class _Export:
         earlier = package.record.package
         elsewhere = earlier is not None and os.path.abspath(earlier["dest"]) != os.path.abspath(package.dest)
         if package.plan is Plan.DONE:
-            if elsewhere:
+            if earlier is not None and elsewhere:
                 raise BadRecord(
-                    f"record {package.record.path} says that its package lies at {earlier['dest']}, and dest names "
-                    f"{package.dest}: name that place, or another record"
+                    f"O(record) {package.record.path} says that its package lies at "
+                    f"{earlier['dest']}, and O(dest) names {package.dest}: name that place, or another O(record)"
                 )
             return
         if self._force or not os.path.exists(package.dest):
             return
         if package.record.is_damaged and not elsewhere:
             raise BadInput(
-                f"dest {package.dest} is no longer the package that was put there: its checksum is not that of record "
-                f"{package.record.path}. Move it away, or replace it with force"
+                f"O(dest) {package.dest} is no longer the package that was put there: its checksum "
+                f"is not that of O(record) {package.record.path}. Move it away, or replace it with O(force)"
             )
         raise BadInput(
-            f"dest {package.dest} is there, and record {package.record.path} does not know it: move it away, give dest "
-            "another name, or replace it with force"
+            f"O(dest) {package.dest} is there, and O(record) {package.record.path} does not know it: "
+            "move it away, give O(dest) another name, or replace it with O(force)"
         )
 
     # Doing it
@@ -250,8 +248,8 @@ class _Export:
             task.facts["lost"] = True
             record.lost()
             raise Gone(
-                f"Job {task.facts['job_id']} SUCCEEDED, and the API has its package no more: someone else downloaded it. "
-                "Export again to get another one"
+                f"Job {task.facts['job_id']} SUCCEEDED, and the API has its package no more: someone "
+                "else downloaded it. Export again to get another one"
             )
         task.deadline.begin(task.options["download_timeout"])
         fetch(task, self._client, archive_id, package.dest, record, self._force)

@@ -57,7 +57,7 @@ class Iam:
         except (errors.CredentialsRefused, errors.Refused) as error:
             facts = error.answer or {}
             if facts.get("http_status") in NOT_IAM:
-                raise errors.IamRefused(str(error), error.answer) from None
+                raise errors.IamRefused(error.marked, error.answer) from None
             said = facts.get("error_msg") or str(error)
             raise errors.PasswordRefused(
                 f'IAM refused the user or password: "{said}". It is not tried again, since IAM locks the user: check '
@@ -88,7 +88,7 @@ class Iam:
         try:
             answer = self._transport.ask(f"the id of project {name} at IAM", "GET", url, auth)
         except errors.Refused as error:
-            raise errors.IamRefused(str(error), error.answer) from None
+            raise errors.IamRefused(error.marked, error.answer) from None
         projects = answer.document().get("projects")
         if not isinstance(projects, list):
             raise errors.Unreadable("IAM's answer holds no list of projects: check iam_endpoint")

@@ -27,9 +27,10 @@ def import_package(task: Task, client: Client) -> None:
     src, job_id = options["src"], options["job_id"]
     if bool(src) == bool(job_id):
         raise BadInput(
-            "src and job_id are both given: keep one of them"
+            "O(src) and O(job_id) are both given: keep one of them"
             if src
-            else "src is missing: name the package to import, or give the job_id of an import that was started elsewhere"
+            else "O(src) is missing: name the package to import, or give the O(job_id) of an import that "
+            "was started elsewhere"
         )
     arguments = {
         "type": options["type"],
@@ -44,7 +45,7 @@ def import_package(task: Task, client: Client) -> None:
             take_over(task, client, Start(asked, str), record, checked_id("job_id", job_id))
         return
     if task.check_mode and not os.path.exists(src):
-        task.warn(f"src {src} is not there yet, so that only place and credentials were checked")
+        task.warn(f"O(src) {src} is not there yet, so that only place and credentials were checked")
         client.check_access()
         task.changed = True
         return
@@ -73,11 +74,11 @@ def _opened(src: str) -> t.Iterator[t.BinaryIO]:
     """
     try:
         if not stat.S_ISREG(os.stat(src).st_mode):
-            raise BadInput(f"src {src} is no file: name a package")
+            raise BadInput(f"O(src) {src} is no file: name a package")
         file = open(src, "rb")
     except OSError as error:
         raise BadInput(
-            f"src {src} cannot be read on the host where the module runs ({error.strerror}): name a package that is "
+            f"O(src) {src} cannot be read on the host where the module runs ({error.strerror}): name a package that is "
             "there"
         ) from None
     with file:
@@ -90,7 +91,7 @@ def _check(src: str, file: t.BinaryIO) -> None:
         entries(file)
     except BadPackage as error:
         raise BadInput(
-            f"src {src} is damaged, so nothing was sent: {error}. Export it again, or copy it again"
+            f"O(src) {src} is damaged, so nothing was sent: {error.marked}. Export it again, or copy it again"
         ) from None
 
 
@@ -98,4 +99,4 @@ def _check_unchanged(src: str, file: t.BinaryIO, checked: os.stat_result) -> Non
     """:raises BadInput: someone wrote to it since it was checked, perhaps while a slot was waited for."""
     now = os.fstat(file.fileno())
     if (now.st_size, now.st_mtime_ns) != (checked.st_size, checked.st_mtime_ns):
-        raise BadInput(f"src {src} was changed after it was checked, so nothing was sent: wait until it is whole")
+        raise BadInput(f"O(src) {src} was changed after it was checked, so nothing was sent: wait until it is whole")

@@ -43,22 +43,20 @@ def asked_items(options: t.Mapping[str, t.Any]) -> Asked:
 
     :raises BadInput: nothing is asked, or what does not go together, or an item is none.
     """
-    asked = Asked(
-        *(ids(option, options[option], if_names("export", [option])) for option in Items._fields),
-        *(texts(option, options[option]) for option in ("app_names", "task_names")),
-        options["all"],
-        checked_id("job_id", options["job_id"]) if options["job_id"] else None,
-    )
+    apps, tasks = (ids(option, options[option], if_names("export", [option])) for option in Items._fields)
+    app_names, task_names = (texts(option, options[option]) for option in ("app_names", "task_names"))
+    job_id = checked_id("job_id", options["job_id"]) if options["job_id"] else None
+    asked = Asked(apps, tasks, app_names, task_names, options["all"], job_id)
     given = list(asked.as_written())
     if not given:
         raise BadInput(
-            "Nothing to export is named: give apps, tasks, app_names or task_names, or all: true, or the job_id of an "
-            "export that was started elsewhere"
+            "Nothing to export is named: give O(apps), O(tasks), O(app_names) or O(task_names), or "
+            "O(all): true, or the O(job_id) of an export that was started elsewhere"
         )
     if len(given) > 1 and (asked.all or asked.job_id):
         alone = "job_id" if asked.job_id else "all"
-        others = listed([option for option in given if option != alone])
-        raise BadInput(f"{alone} and {others} are both given: keep one of them")
+        others = listed([f"O({option})" for option in given if option != alone])
+        raise BadInput(f"O({alone}) and {others} are both given: keep one of them")
     return asked
 
 
@@ -70,7 +68,7 @@ def look_up(client: Client, asked: Asked) -> Items:
     if asked.all:
         items = Items([app["id"] for app in client.apps()], [task["id"] for task in client.tasks()])
         if not any(items):
-            raise BadInput(f"all: the caller sees no application and no integration task of {client.instance_id}")
+            raise BadInput(f"O(all): the caller sees no application and no integration task of {client.instance_id}")
         return items
     apps = client.apps(asked.app_names[0] if len(asked.app_names) == 1 else None) if asked.app_names else []
     tasks = client.tasks() if asked.task_names else []
@@ -96,9 +94,11 @@ def _ids_of(names: list[str], listing: list[dict[str, t.Any]], option: str, told
         if len(matching) == 1:
             yield matching[0]
         elif matching:
-            told.append(f"{option}: {name!r} is there {len(matching)} times ({listed(matching)}): give the id instead")
+            told.append(
+                f"O({option}): {name!r} is there {len(matching)} times ({listed(matching)}): give the id instead"
+            )
         else:
-            told.append(f"{option}: nothing is called {name!r}, or the caller does not see it: correct the name")
+            told.append(f"O({option}): nothing is called {name!r}, or the caller does not see it: correct the name")
 
 
 def checked_items(options: t.Mapping[str, t.Any], operation: str) -> Items:
@@ -109,10 +109,12 @@ def checked_items(options: t.Mapping[str, t.Any], operation: str) -> Items:
     items = Items(*(ids(option, options[option], if_names(operation, [option])) for option in Items._fields))
     count = len(items.apps) + len(items.tasks)
     if not count:
-        raise BadInput("apps and tasks are both empty: give the id of at least one application or integration task")
+        raise BadInput(
+            "O(apps) and O(tasks) are both empty: give the id of at least one application or integration task"
+        )
     if count > MOST_ITEMS:
         raise BadInput(
-            f"apps and tasks hold {count} ids: the API takes {MOST_ITEMS} together, so give them in several tasks"
+            f"O(apps) and O(tasks) hold {count} ids: the API takes {MOST_ITEMS} together, so give them in several tasks"
         )
     return items
 
@@ -144,7 +146,7 @@ def existing(client: Client, items: Items, operation: str) -> dict[str, list[dic
         missing = [item for item in asked if item not in names[option]]
         if missing:
             raise BadInput(
-                f"{option}: instance {client.instance_id} has no {listed(missing)}, or its caller does not see it: "
+                f"O({option}): instance {client.instance_id} has no {listed(missing)}, or its caller does not see it: "
                 f"check the ids{if_names(operation, [option])}"
             )
     return {

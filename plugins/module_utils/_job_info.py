@@ -27,9 +27,11 @@ def connections(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) ->
     """
     job_id, jobs = options.get("job_id"), options.get("jobs")
     if job_id is None and jobs is None:
-        raise BadInput("job_id is missing: give the id of a job, or several in jobs")
+        raise BadInput("O(job_id) is missing: give the id of a job, or several in O(jobs)")
     if job_id is not None and jobs is not None:
-        raise BadInput("job_id and jobs are both given: put the job_id into an item of jobs, or leave jobs out")
+        raise BadInput(
+            "O(job_id) and O(jobs) are both given: put the O(job_id) into an item of O(jobs), or leave O(jobs) out"
+        )
     if jobs is None:
         checked_id("job_id", job_id)
         return [resolve(options, environ)]

@@ -144,7 +144,9 @@ class FileAttributes(Attributes):
         try:
             self._set(path, check_mode=False)
         except NotWritten as error:
-            raise BadInput(f"No package can have this mode, owner or group ({error}): correct it") from None
+            raise BadInput(
+                f"No package can have this O(mode), O(owner) or O(group) ({error.marked}): correct it"
+            ) from None
         finally:
             os.unlink(path)
 
@@ -153,8 +155,8 @@ class FileAttributes(Attributes):
             return self._set(path, self._module.check_mode)
         except NotWritten as error:
             raise NotWritten(
-                f"The package is there, in {path}, but not with this mode, owner or group ({error}): correct it, and "
-                "run this again to set it"
+                f"The package is there, in {path}, but not with this O(mode), O(owner) or O(group) "
+                f"({error.marked}): correct it, and run this again to set it"
             ) from None
 
     def _set(self, path: str, check_mode: bool) -> bool:

@@ -84,7 +84,7 @@ def naming(item: str) -> t.Iterator[None]:
     try:
         yield
     except BadInput as error:
-        raise BadInput(f"{item}: {error}") from None
+        raise BadInput(f"{item}: {error.marked}") from None
 
 
 def checked_id(option: str, value: str | None) -> str:
@@ -93,13 +93,15 @@ def checked_id(option: str, value: str | None) -> str:
     :raises BadInput: it is empty, a template's null or a whole result, or holds ``/``, ``..`` or control characters.
     """
     if not value or value.isspace() or value in ("None", "null"):
-        why = "the export's job is not over, or its package was downloaded already: set wait: true where it is started"
+        why = (
+            "the export's job is not over, or its package was downloaded already: set O(wait): true where it is started"
+        )
         cure = why if option == "archive_id" else "give the id that the API or the console shows"
-        raise BadInput(f"{option} is empty: {cure}")
+        raise BadInput(f"O({option}) is empty: {cure}")
     if value.lstrip().startswith(("{", "[")):
-        raise BadInput(f"{option} is no text but a whole result: give its {option} alone")
+        raise BadInput(f"O({option}) is no text but a whole result: give its O({option}) alone")
     if "/" in value or ".." in value or any(ord(character) < 32 or ord(character) == 127 for character in value):
-        raise BadInput(f"{option} {value[:60]!r} is no id: it must not hold '/', '..' or control characters")
+        raise BadInput(f"O({option}) {value[:60]!r} is no id: it must not hold '/', '..' or control characters")
     return value
 
 
@@ -108,7 +110,9 @@ def in_seconds(message: str) -> str:
     found = re.match(r"argument '(\w*timeout|poll_interval)' is of type .* unable to convert to (int|float)\b", message)
     if found is None:
         return message
-    return f"{found[1]} is no number: give {'whole ' if found[2] == 'int' else ''}seconds, such as 600 for 10 minutes"
+    return (
+        f"O({found[1]}) is no number: give {'whole ' if found[2] == 'int' else ''}seconds, such as 600 for 10 minutes"
+    )
 
 
 def check_times(options: t.Mapping[str, t.Any]) -> None:

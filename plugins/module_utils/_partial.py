@@ -95,8 +95,8 @@ class Partial:
         """
         if os.path.exists(self._dest) and not replaces:
             raise NotWritten(
-                f"dest {self._dest} appeared while the package was brought in, and is not replaced: move it away, or "
-                "give force, and run this again. The package is whole"
+                f"O(dest) {self._dest} appeared while the package was brought in, and is not "
+                "replaced: move it away, or give O(force), and run this again. The package is whole"
             )
         os.rename(self.path, self._dest)
         _files.sync_folder(self._dest)
@@ -137,10 +137,12 @@ class Partial:
                         return descriptor
                     os.close(descriptor)
         except FileNotFoundError:
-            raise BadInput(f"dest {self._dest}: the folder {folder} does not exist: create it") from None
+            raise BadInput(f"O(dest) {self._dest}: the folder {folder} does not exist: create it") from None
         except OSError as error:
             raise _cannot_be_made(self._dest, first, error) from None
-        raise BadInput(f"dest {self._dest} is being written by another play ({taken or first} is locked): wait for it")
+        raise BadInput(
+            f"O(dest) {self._dest} is being written by another play ({taken or first} is locked): wait for it"
+        )
 
     @classmethod
     def remove(cls, dest: str, archive_id: str) -> None:
@@ -168,11 +170,11 @@ def check_place(dest: str, is_check: bool) -> None:
     """
     folder = os.path.dirname(dest) or "."
     if os.path.exists(dest) and not os.path.isfile(dest):
-        raise BadInput(f"dest {dest} is there and is no file: name another place, or move it away")
+        raise BadInput(f"O(dest) {dest} is there and is no file: name another place, or move it away")
     longest = f"{dest}.{'x' * LONGEST_ID}.99.part"
     if is_check:
         if not os.access(folder, os.W_OK | os.X_OK):
-            raise BadInput(f"dest {dest}: no file can be made in {folder}: give its user the permission")
+            raise BadInput(f"O(dest) {dest}: no file can be made in {folder}: give its user the permission")
         if len(os.fsencode(os.path.basename(longest))) > os.pathconf(folder, "PC_NAME_MAX"):
             raise _cannot_be_made(dest, longest, OSError(errno.ENAMETOOLONG, ""))
         return
@@ -186,10 +188,10 @@ def check_place(dest: str, is_check: bool) -> None:
 def _cannot_be_made(dest: str, path: str, error: OSError) -> BadInput:
     if error.errno == errno.ENAMETOOLONG:
         return BadInput(
-            f"dest {dest}: its partial file gets a longer name, {os.path.basename(path)}, which this file system does "
-            "not take: give dest a shorter name"
+            f"O(dest) {dest}: its partial file gets a longer name, {os.path.basename(path)}, which this "
+            "file system does not take: give O(dest) a shorter name"
         )
-    return BadInput(f"dest {dest}: no file can be made in {os.path.dirname(dest) or '.'} ({error.strerror})")
+    return BadInput(f"O(dest) {dest}: no file can be made in {os.path.dirname(dest) or '.'} ({error.strerror})")
 
 
 #: What zipfile raises of a file that is damaged, or strange: NotImplementedError (a RuntimeError) of a compression that
@@ -228,6 +230,6 @@ def describe(path: str) -> dict[str, t.Any]:
         count = None
     except OSError as error:
         raise BadInput(
-            f"dest {path} is there and cannot be read ({error.strerror}): let a user who may read it run the task"
+            f"O(dest) {path} is there and cannot be read ({error.strerror}): let a user who may read it run the task"
         ) from None
     return {"dest": path, "size": size, "checksum": checksum, "entries": count}

@@ -42,7 +42,7 @@ def _numbered(path: str, number: int) -> str:
 def place_of(options: t.Mapping[str, t.Any], instance_id: str) -> Place:
     """The place that the options name.
 
-    :raises BadInput: dest is neither a ``.zip`` file nor a directory that exists, or is a directory's or device's place.
+    :raises BadInput: dest is neither a ``.zip`` file in a folder that exists, nor a directory that exists.
     """
     dest, record = options["dest"], options["record"]
     if not dest:
@@ -50,10 +50,10 @@ def place_of(options: t.Mapping[str, t.Any], instance_id: str) -> Place:
     if os.path.isdir(dest):
         dest = os.path.join(dest, f"{instance_id}.zip")
     elif not dest.endswith(".zip") or os.path.basename(dest) == ".zip":
-        raise BadInput(f"dest {dest} is neither a .zip file nor a directory that exists: name one of them")
+        raise BadInput(f"O(dest) {dest} is neither a .zip file nor a directory that exists: name one of them")
     folder = os.path.dirname(dest) or "."
     if not os.path.isdir(folder):
-        raise BadInput(f"dest {dest}: the folder {folder} does not exist: create it")
+        raise BadInput(f"O(dest) {dest}: the folder {folder} does not exist: create it")
     return Place(dest, record or beside(dest))
 
 

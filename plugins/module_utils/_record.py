@@ -157,21 +157,21 @@ class Record:
     def _plan(self, request: Request, force: bool) -> Plan:
         if self._content is None:
             raise BadRecord(
-                f"record {self.path} cannot be read: look what is in it, name another record, or start a new job "
-                "with force"
+                f"O(record) {self.path} cannot be read: look what is in it, name another O(record), or start a new job "
+                "with O(force)"
             )
         earlier = self._content["request"]
         if not same(earlier, request):
             if earlier["operation"] == IMPORT and self.over:
                 return Plan.START  # an import leaves nothing to be fetched
             raise BadRecord(
-                f"record {self.path} is of another request: it holds {described(earlier, request)}; asked "
-                f"is {described(request, earlier)}. Name another record, or start a new job with force"
+                f"O(record) {self.path} is of another request: it holds {described(earlier, request)}; asked "
+                f"is {described(request, earlier)}. Name another O(record), or start a new job with O(force)"
             )
         if self.job_id is None:
             raise BadRecord(
-                f"record {self.path} says that a job was started and its id never arrived, so a job may be running: "
-                "look at the instance's tasks in the console, then start a new one with force"
+                f"O(record) {self.path} says that a job was started and its id never arrived, so a job may be running: "
+                "look at the instance's tasks in the console, then start a new one with O(force)"
             )
         if self.is_done:
             return Plan.START if force else Plan.DONE

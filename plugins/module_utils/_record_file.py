@@ -60,9 +60,11 @@ class RecordFile:
             os.fsync(descriptor)
             self._torn = False
         except FileExistsError:
-            raise BadRecord(f"record {self._path} was just made by another play: wait for it, and run again") from None
+            raise BadRecord(
+                f"O(record) {self._path} was just made by another play: wait for it, and run again"
+            ) from None
         except OSError as error:
-            raise BadRecord(f"record {self._path} cannot be written: {error.strerror}") from None
+            raise BadRecord(f"O(record) {self._path} cannot be written: {error.strerror}") from None
 
     def remove(self) -> bool:
         """Remove it, if this task made it; returns whether it did."""
@@ -93,7 +95,7 @@ class RecordFile:
             self._check_folder()
             return False
         except OSError as error:
-            raise BadRecord(f"record {self._path} cannot be opened: {error.strerror}") from None
+            raise BadRecord(f"O(record) {self._path} cannot be opened: {error.strerror}") from None
         if not self._read_only:
             self._lock(self._descriptor)
         return True
@@ -101,7 +103,7 @@ class RecordFile:
     def _lock(self, descriptor: int) -> None:
         if not _files.lock(descriptor):
             self.close()
-            raise BadRecord(f"record {self._path} is in use by another play: wait for it, or name another record")
+            raise BadRecord(f"O(record) {self._path} is in use by another play: wait for it, or name another O(record)")
 
     def _read(self) -> None:
         """Read it, unless it was removed or replaced before it was locked."""
@@ -111,16 +113,18 @@ class RecordFile:
             with open(self._descriptor, "rb", closefd=False) as file:
                 self.content = file.read()
         except OSError as error:  # a directory, opened to be read
-            raise BadRecord(f"record {self._path} cannot be read: {error.strerror}") from None
+            raise BadRecord(f"O(record) {self._path} cannot be read: {error.strerror}") from None
 
     def _check_folder(self) -> None:
         folder = os.path.dirname(self._path) or "."
         if not os.path.isdir(folder):
             raise BadRecord(
-                f"The folder of record {self._path} does not exist: create {folder}, or name another record"
+                f"The folder of O(record) {self._path} does not exist: create {folder}, or name another O(record)"
             )
         if not os.access(folder, os.W_OK | os.X_OK):
-            raise BadRecord(f"record {self._path} cannot be made: its folder is not writable for the user of this task")
+            raise BadRecord(
+                f"O(record) {self._path} cannot be made: its folder is not writable for the user of this task"
+            )
 
 
 def _is_still(descriptor: int, path: str) -> bool:

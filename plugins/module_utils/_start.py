@@ -96,15 +96,15 @@ def take_over(task: Task, client: Client, start: Start, record: Record, job_id: 
     ours = record.job_id == job_id
     if record.exists and not ours and not task.options["force"]:
         raise BadRecord(
-            f"record {record.path} is of another job, {record.job_id or 'whose id never arrived'}: name another record, "
-            f"or give force to have it hold job {job_id}"
+            f"O(record) {record.path} is of another job, {record.job_id or 'whose id never arrived'}: "
+            f"name another O(record), or give O(force) to have it hold job {job_id}"
         )
     if ours and _resume(task, client, start, record):
         return
     task.facts["job_id"] = job_id
     job = look(task, client, job_id, record.saw if ours else Job.facts, start.kind)
     if job.type not in (None, start.kind):
-        raise BadInput(f"job_id {job_id} is of an {job.type}: give the id of an {start.kind}")
+        raise BadInput(f"O(job_id) {job_id} is of an {job.type}: give the id of an {start.kind}")
     if not (ours or task.check_mode):
         record.begin(start.request)
         _write_down(task, client, start, record, job_id)
@@ -121,7 +121,7 @@ def _write_down(task: Task, client: Client, start: Start, record: Record, job_id
     try:
         record.started(job_id, **noted)
     except BadRecord as error:
-        raise BadRecord(f"{error}. Job {job_id} was started: wait for it with roma_asset_job_info") from None
+        raise BadRecord(f"{error.marked}. Job {job_id} was started: wait for it with roma_asset_job_info") from None
 
 
 def _tell(task: Task, record: Record) -> None:
@@ -174,7 +174,7 @@ def _post(task: Task, record: Record, post: t.Callable[[], str]) -> str:
             return post()
         except RomaError as error:
             if error.may_have_acted:
-                raise type(error)(_may_be_running(task, str(error)), error.answer) from None
+                raise type(error)(_may_be_running(task, error.marked), error.answer) from None
             left = until - clock()
             if left <= 0 or not isinstance(error, (Busy, Throttled, NotSent)):
                 record.abandon()
@@ -185,7 +185,7 @@ def _post(task: Task, record: Record, post: t.Callable[[], str]) -> str:
 
 
 def _may_be_running(task: Task, why: str) -> str:
-    again = "start a new one with force" if task.record else "start a new one"
+    again = "start a new one with O(force)" if task.record else "start a new one"
     return (
         f"{why}. The request may have reached the API, so a job may be running, and it is not sent again: look at the "
         f"instance's asset tasks in the console, and {again} if there is none"

@@ -45,7 +45,7 @@ def _remedy(job: Job, kind: str) -> str:
     if "import" in kind:
         taken = r"already (?:exist|in use|used|taken)|exists? already|duplicat|conflict|same (?:\w+ ){0,2}(?:name|id)"
         if any(re.search(taken, reason["error_msg"] or "", re.IGNORECASE) for reason in job.reason):
-            return ". Set prefix to import under other names, or type: Merge to overwrite what is there"
+            return ". Set O(prefix) to import under other names, or O(type): Merge to overwrite what is there"
         return ""
     missing = [reason["resource_type"] or "" for reason in job.reason if unknown(reason, reason["resource_name"])]
     return if_names(kind, sorted({"tasks" if what.lower().startswith("task") else "apps" for what in missing}))
@@ -72,10 +72,10 @@ def still_running(seen: Seen, called: str, job_id: str, spent: float, record: st
         percent = "" if progress is None else f" ({progress * 100:.0f} %)"
         state = f"{called} is still {seen.job.status}{percent} after {time_spent}"
     trouble = f"; the last question failed: {seen.trouble}" if seen.trouble else ""
-    rerun = f", run this task again (record {record} resumes the job)" if record else ""
+    rerun = f", run this task again (O(record) {record} resumes the job)" if record else ""
     return (
         f"{state}{trouble}. The job goes on by itself: wait for it with roma_asset_job_info, job_id {job_id} and wait "
-        f"true{rerun}, or give a larger timeout"
+        f"true{rerun}, or give a larger O(timeout)"
     )
 
 

@@ -12,20 +12,22 @@ version_added: "0.1.0"
 author:
   - roma.connect contributors (@roma-connect)
 description:
-  - Starts a job that packs applications and integration tasks, waits for its end, and with O(dest) brings the package in.
-  - The API gives a package out only once. So everything that can be made sure of is made sure of before a job is started,
-    and what has arrived is kept. A transfer that is cut is asked for again from where it stopped, by this task or the next.
+  - Starts a job that packs applications and integration tasks, waits for its end, and with O(dest) brings the package
+    in.
+  - The API gives a package out only once. So everything that can be made sure of is made sure of before a job is
+    started, and what has arrived is kept. A transfer that is cut is asked for again from where it stopped, by this task
+    or the next.
   - A request that may have reached the API is never sent twice, since a job may be running then; the error says so.
-  - The same task run again does nothing where the package of O(record) is in its place, resumes what was cut, and starts
-    a new job where the earlier one came to nothing.
+  - The same task run again does nothing where the package of O(record) is in its place, resumes what was cut, and
+    starts a new job where the earlier one came to nothing.
 options:
   apps:
     description:
       - The ids of applications.
       - A list of texts. A single text, such as the answer of a survey, is read as a list, too. It is a list in JSON,
         one like V([a, b]), one item a line, with or without V(- ) before each, or items with commas between.
-      - Without O(dest), at most 100 items are exported in all. With it, more of them go in several packages, one after the
-        other; from the second on C(-2), C(-3) and so on stand before the suffix of O(dest) and of O(record).
+      - Without O(dest), at most 100 items are exported in all. With it, more of them go in several packages, one after
+        the other; from the second on C(-2), C(-3) and so on stand before the suffix of O(dest) and of O(record).
     type: list
     elements: raw
     default: []
@@ -89,8 +91,8 @@ options:
     default: 600
   download_timeout:
     description:
-      - Seconds for the transfer of each package. V(0) tries once, and leaves it to O(request_timeout), which counts from
-        the last byte.
+      - Seconds for the transfer of each package. V(0) tries once, and leaves it to O(request_timeout), which counts
+        from the last byte.
     type: int
     default: 3600
   mode:

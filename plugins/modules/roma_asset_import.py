@@ -26,7 +26,8 @@ options:
     type: path
   job_id:
     description:
-      - The id of an import that was started elsewhere, to be waited for. No job is started then, and O(src) is left out.
+      - The id of an import that was started elsewhere, to be waited for. No job is started then, and O(src) is left
+        out.
     type: str
   type:
     description:

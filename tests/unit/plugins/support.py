@@ -34,7 +34,8 @@ ROOT = os.path.abspath(__file__).rpartition("/ansible_collections/")[0]
 #: What an export and an import may be asked for, left out.
 NOTHING_ASKED = {
     **dict.fromkeys(("apps", "tasks", "app_names", "task_names"), ()),
-    **{"all": False, "job_id": None, "dest": None, "src": None},
+    "all": False,
+    **dict.fromkeys(("job_id", "dest", "src")),
 }
 
 

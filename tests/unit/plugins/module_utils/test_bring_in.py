@@ -379,7 +379,9 @@ def test_with_force_what_is_done_is_done_again(bring, sim, dest):
     assert len(sim.requests("export")) == 2
 
 
-def test_a_package_that_the_record_knows_elsewhere_is_no_reason_to_take_another_file_for_it(run, bring, sim, dest, folder):
+def test_a_package_that_the_record_knows_elsewhere_is_no_reason_to_take_another_file_for_it(
+    run, bring, sim, dest, folder
+):
     run(apps=sim.apps[:1], record=str(folder / "crm.zip.json"))
     with Record(str(folder / "crm.zip.json")) as record:
         elsewhere = folder / "elsewhere.zip"
