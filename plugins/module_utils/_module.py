@@ -112,6 +112,8 @@ def _prepare(module: AnsibleModule, secrets: Secrets, connections: Connections) 
     instances = {place.instance_id for place in places}
     if len(instances) == 1 and "" not in instances:
         task.facts["instance_id"] = instances.pop()
+        if options.get("record"):
+            options["record"] = options["record"].replace("{instance_id}", task.facts["instance_id"])
     return task, places
 
 
