@@ -3,8 +3,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# What a role is handed: a misspelled variable is refused with both names, others are left alone; a connection is a
-# dictionary or a text that is one in JSON, and nothing of any other is shown.
+# What a role is handed: a misspelled variable is refused with both names, others are left alone, and messages name the
+# role's; a connection is a dictionary or a text that is one in JSON, and nothing of any other is shown.
 
 source ../setup_simulator/setup.sh
 
@@ -32,6 +32,12 @@ fails "asset_export_app is no variable of role asset_export: correct it to asset
     -- export.yml -e asset_export_app=x -e asset_export_dst=/x
 fails "asset_import_prefx is no variable of role asset_import: correct it to asset_import_prefix" \
     -- import.yml -e asset_import_prefx=dev_
+
+# Messages of a module name the role's variables, whoever the task becomes.
+export ANSIBLE_BECOME_PLUGINS=$PWD/../progress/become_plugins
+fails "asset_export_apps 'a/b' is no id" -- export.yml -e '{"asset_export_apps": ["a/b"]}'
+fails "asset_export_timeout is -1" -- export.yml -e asset_export_timeout=-1 -e ansible_become=true \
+    -e ansible_become_method=nobody
 
 # The role's own, those of other roles, and those that only begin as the role's do. A task of no role has none.
 play export.yml -e asset_export_timeout=50 -e asset_import_time_out=5 -e asset_export_date=today -e _asset_export_app=x "$@"

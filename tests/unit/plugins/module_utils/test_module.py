@@ -9,6 +9,7 @@ import errno
 import importlib
 import json
 import os
+import re
 import stat
 import time
 
@@ -16,12 +17,21 @@ import pytest
 import yaml
 
 from ansible_collections.roma.connect.plugins.module_utils import _module
+<<<<<<< ours
 from ansible_collections.roma.connect.plugins.module_utils._errors import VARIABLES, RomaError, TimedOut
 from ansible_collections.roma.connect.tests.unit.plugins.support import zip_bytes
 
 JOB_INFO, EXPORT, ARCHIVE = "roma_asset_job_info", "roma_asset_export", "roma_asset_archive"
 DELETE, IMPORT = "roma_asset_delete", "roma_asset_import"
 APPS, TASKS, INSTANCES = "roma_app_info", "roma_task_info", "roma_instance_info"
+=======
+from ansible_collections.roma.connect.plugins.module_utils._errors import VARIABLES, BadInput, RomaError, TimedOut
+from ansible_collections.roma.connect.plugins.module_utils._options import naming
+from ansible_collections.roma.connect.tests.unit.plugins.support import run_elsewhere, zip_bytes
+
+JOB_INFO, EXPORT, IMPORT = "roma_asset_job_info", "roma_asset_export", "roma_asset_import"
+ARCHIVE = "roma_asset_archive"
+>>>>>>> theirs
 
 
 @pytest.fixture
@@ -390,6 +400,57 @@ def test_messages_and_warnings_name_the_role_s_variable(play, sim, monkeypatch, 
     result = play(refuse, **sim.options())
     assert result["msg"] == f"{told} is none, region neither"
     assert f"{told} is odd, wait too" in texts(result)[0]
+
+
+@pytest.mark.parametrize(
+    ("module", "given", "words"),
+    [
+        (EXPORT, {}, "x_apps and x_tasks are both empty"),
+        (EXPORT, {"apps": ["a/b"]}, "x_apps 'a/b' is no id"),
+        (EXPORT, {"apps": ["a"] * 3, "timeout": -1}, "x_timeout is -1"),
+        (EXPORT, {"apps": ["a"], "busy_timeout": -1}, "x_busy_timeout is -1"),
+        (EXPORT, {"apps": ["a"], "record": "/nowhere/r.json"}, "x_record /nowhere/r.json"),
+        (ARCHIVE, {"archive_id": "p1", "dest": "/nowhere/crm.zip"}, "x_dest /nowhere/crm.zip: the folder"),
+        (ARCHIVE, {"archive_id": "a/b", "dest": "/tmp"}, "x_archive_id 'a/b' is no id"),
+        (IMPORT, {"src": "/nowhere/crm.zip"}, "x_src /nowhere/crm.zip cannot be read"),
+        (IMPORT, {"src": __file__}, "x_src " + __file__ + " is damaged"),
+        # Not the role's: an option that every module has, and one that the role has no variable for.
+        (EXPORT, {"apps": ["a"], "instance_id": ""}, "^instance_id is missing"),
+        (EXPORT, {"apps": ["a"], "poll_interval": -1}, "^poll_interval is -1"),
+    ],
+)
+def test_bad_input_is_told_by_the_role_s_variable(play, sim, monkeypatch, module, given, words):
+    names = "apps tasks timeout busy_timeout record dest archive_id src"
+    monkeypatch.setenv(VARIABLES, f"x_ {names}")
+    assert re.search(words, play(module, **{**sim.options(), **given})["msg"])
+
+
+def test_a_job_that_still_runs_is_told_with_the_role_s_variables(play, sim, monkeypatch, tmp_path):
+    monkeypatch.setenv(VARIABLES, "x_ apps record timeout job_id")
+    sim.plan(seconds=3600)
+    record = str(tmp_path / "r.json")
+    first = play(EXPORT, **sim.options(), apps=sim.apps, record=record, timeout=1)
+    assert f"(x_record {record} goes on with the job), or give a larger x_timeout" in first["msg"]
+    assert "with roma_asset_job_info, job_id " in first["msg"], "which is no variable of the role"
+    other = play(EXPORT, **sim.options(), apps=sim.apps[:1], record=record)
+    assert other["msg"].startswith(f"x_record {record} is of another request: ")
+    assert ". Name another x_record, or start a new job with force" in other["msg"]
+
+
+def test_what_went_wrong_within_something_else_is_told_so_too(play, sim, monkeypatch, tmp_path):
+    """The text of an error that becomes part of another's."""
+    monkeypatch.setenv(VARIABLES, "x_ record busy_timeout")
+    job_id = sim.add_job(seconds=0)
+    archive_id = play(JOB_INFO, **sim.options(), job_id=job_id)["job"]["archive_id"]
+
+    def refuse(task, client):
+        with naming("jobs[0]"):
+            raise BadInput("O(record) is none")
+
+    assert play(refuse, **sim.options())["msg"] == "jobs[0]: x_record is none"
+    sim.fault("archive", {"status": 400, "error_code": "ROMA.10012", "error_msg": "busy"})
+    failed = play(ARCHIVE, **sim.options(), archive_id=archive_id, dest=str(tmp_path / "crm.zip"), timeout=0)
+    assert "or set x_busy_timeout to wait" in failed["msg"]
 
 
 def test_so_does_what_is_refused_before_anything_begins(play, monkeypatch):
