@@ -17,21 +17,13 @@ import pytest
 import yaml
 
 from ansible_collections.roma.connect.plugins.module_utils import _module
-<<<<<<< ours
-from ansible_collections.roma.connect.plugins.module_utils._errors import VARIABLES, RomaError, TimedOut
+from ansible_collections.roma.connect.plugins.module_utils._errors import VARIABLES, BadInput, RomaError, TimedOut
+from ansible_collections.roma.connect.plugins.module_utils._options import naming
 from ansible_collections.roma.connect.tests.unit.plugins.support import zip_bytes
 
 JOB_INFO, EXPORT, ARCHIVE = "roma_asset_job_info", "roma_asset_export", "roma_asset_archive"
 DELETE, IMPORT = "roma_asset_delete", "roma_asset_import"
 APPS, TASKS, INSTANCES = "roma_app_info", "roma_task_info", "roma_instance_info"
-=======
-from ansible_collections.roma.connect.plugins.module_utils._errors import VARIABLES, BadInput, RomaError, TimedOut
-from ansible_collections.roma.connect.plugins.module_utils._options import naming
-from ansible_collections.roma.connect.tests.unit.plugins.support import run_elsewhere, zip_bytes
-
-JOB_INFO, EXPORT, IMPORT = "roma_asset_job_info", "roma_asset_export", "roma_asset_import"
-ARCHIVE = "roma_asset_archive"
->>>>>>> theirs
 
 
 @pytest.fixture
