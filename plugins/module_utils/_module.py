@@ -36,7 +36,7 @@ class _Module(AnsibleModule):  # type: ignore[misc]
     """Ansible's own, which refuses an option by itself before anything here can."""
 
     def fail_json(self, msg: str, **facts: t.Any) -> None:
-        super().fail_json(in_seconds(msg), **facts)
+        super().fail_json(_named(in_seconds(msg)), **facts)
 
 
 def run(
@@ -66,7 +66,7 @@ def run(
     )
     module.no_log_values.update(secrets.known)
     if failure is not None:
-        module.fail_json(msg=_named(failure), **facts)
+        module.fail_json(msg=failure, **facts)
     module.exit_json(**facts)
 
 

@@ -124,4 +124,4 @@ def check_times(options: t.Mapping[str, t.Any]) -> None:
         value = options.get(name)
         if value is not None and not (0 < value <= MOST_SECONDS or (value == 0 and zero)):
             least = "at least 0" if zero else "more than 0"
-            raise BadInput(f"{name} is {value:.10g}: give a number of seconds, {least} and at most {MOST_SECONDS}")
+            raise BadInput(f"O({name}) is {value:.10g}: give a number of seconds, {least} and at most {MOST_SECONDS}")

@@ -397,7 +397,7 @@ def test_messages_and_warnings_name_the_role_s_variable(play, sim, monkeypatch, 
 @pytest.mark.parametrize(
     ("module", "given", "words"),
     [
-        (EXPORT, {}, "x_apps and x_tasks are both empty"),
+        (EXPORT, {}, "give x_apps, x_tasks, "),
         (EXPORT, {"apps": ["a/b"]}, "x_apps 'a/b' is no id"),
         (EXPORT, {"apps": ["a"] * 3, "timeout": -1}, "x_timeout is -1"),
         (EXPORT, {"apps": ["a"], "busy_timeout": -1}, "x_busy_timeout is -1"),
@@ -422,7 +422,7 @@ def test_a_job_that_still_runs_is_told_with_the_role_s_variables(play, sim, monk
     sim.plan(seconds=3600)
     record = str(tmp_path / "r.json")
     first = play(EXPORT, **sim.options(), apps=sim.apps, record=record, timeout=1)
-    assert f"(x_record {record} goes on with the job), or give a larger x_timeout" in first["msg"]
+    assert f"(x_record {record} resumes the job), or give a larger x_timeout" in first["msg"]
     assert "with roma_asset_job_info, job_id " in first["msg"], "which is no variable of the role"
     other = play(EXPORT, **sim.options(), apps=sim.apps[:1], record=record)
     assert other["msg"].startswith(f"x_record {record} is of another request: ")

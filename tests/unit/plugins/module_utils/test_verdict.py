@@ -12,7 +12,7 @@ from ansible_collections.roma.connect.plugins.module_utils._job import Job
 
 GONE, TAKEN = "The resource does not exist.", "The application name already exists."
 HINT = "If these are names, "
-MERGE = "Set prefix to import under other names, or type: Merge to overwrite what is there"
+MERGE = "Set O(prefix) to import under other names, or O(type): Merge to overwrite what is there"
 
 
 def reason(error_msg, resource_type="application", resource_name="crm"):
