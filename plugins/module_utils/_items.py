@@ -129,7 +129,7 @@ def started(start: t.Callable[[list[str], list[str]], str], items: Items, operat
     except Refused as error:
         if unknown(error.answer or {}, *items.apps, *items.tasks):
             given = [option for option, asked in items._asdict().items() if asked]
-            error.args = (f"{error}{if_names(operation, given)}",)
+            error.marked += if_names(operation, given)
         raise
 
 

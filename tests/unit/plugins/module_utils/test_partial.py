@@ -150,7 +150,7 @@ def test_what_is_written_is_counted_and_hashed(dest, tmp_path):
     assert (partial.size, partial.checksum) == (5, hashlib.sha256(b"abcde").hexdigest())
     assert partial.held() == [partial.path] == [f"{dest}.p1.part"]
     assert stat.S_IMODE(os.stat(partial.path).st_mode) == 0o600
-    partial.finish()
+    partial.finish(replaces=False)
     partial.close()
     assert names(tmp_path) == ["crm.zip"]
 
@@ -217,7 +217,7 @@ def test_a_relative_dest_is_in_the_current_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     partial = Partial("crm.zip", "p1")
     partial.write(WHOLE)
-    partial.finish()
+    partial.finish(replaces=False)
     partial.close()
     assert names(tmp_path) == ["crm.zip"]
 
@@ -236,7 +236,7 @@ def test_content_and_name_are_synced_before_it_counts_as_finished(dest, monkeypa
     partial = Partial(dest, "p1")
     partial.write(WHOLE)
     partial.sync()
-    partial.finish()
+    partial.finish(replaces=False)
     partial.close()
     assert steps == ["fsync", "rename", "folder"]
 
