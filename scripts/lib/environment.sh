@@ -227,7 +227,7 @@ python_folders() {
 # venv_make FOLDER PYTHON LOCK: a virtual environment with exactly what LOCK pins. Used again as long as the interpreter
 # and the lock are the same and no package was added or lost; else made anew. False where that fails.
 venv_make() {
-    local folder=$1 python=$2 lock=$3 name=${3#"$ROOT"/} state start=$SECONDS
+    local folder=$1 python=$2 lock=$3 name=${3#"$ROOT"/} state clock start=$SECONDS
     if [ -f "$folder/complete" ] && state=$(venv_state "$folder" "$python" "$lock") &&
         [ "$state" = "$(cat "$folder/complete")" ]; then
         return 0
@@ -235,6 +235,8 @@ venv_make() {
     log "Making ${folder#"$ROOT"/} ($("$python" -V), $name)"
     rm -rf "$folder"
     mkdir -p "$BUILD/tmp"
+    while sleep 10; do log "... still installing, $((SECONDS - start)) s"; done &
+    clock=$!
     # --no-deps: the lock names every package, so nothing that it does not name can come in; "check" proves it.
     if ! (
         export TMPDIR=$BUILD/tmp # older versions of pip leave files there
@@ -242,10 +244,12 @@ venv_make() {
             user_pip "$folder/bin/python" install --no-compile --no-deps --requirement "$lock" &&
             user_pip "$folder/bin/python" check
     ) >"$BUILD/pip.log" 2>&1; then
+        kill "$clock"
         cat "$BUILD/pip.log"
         log "What $name pins could not be installed (see above)."
         return 1
     fi
+    kill "$clock"
     venv_state "$folder" "$python" "$lock" >"$folder/complete"
     log "Made in $((SECONDS - start)) s."
 }
