@@ -235,7 +235,7 @@ venv_make() {
     log "Making ${folder#"$ROOT"/} ($("$python" -V), $name)"
     rm -rf "$folder"
     mkdir -p "$BUILD/tmp"
-    while sleep 10; do log "... still installing, $((SECONDS - start)) s"; done &
+    while sleep 10 && kill -0 "$$"; do log "... still installing, $((SECONDS - start)) s"; done &
     clock=$!
     # --no-deps: the lock names every package, so nothing that it does not name can come in; "check" proves it.
     if ! (
