@@ -13,6 +13,7 @@ from ._archive import fetch
 from ._client import MOST_ITEMS, Client
 from ._errors import BadInput, BadPackage, BadRecord, Gone
 from ._items import Asked, Items, asked_items, existing, look_up, started
+from ._options import listed
 from ._partial import Partial, check_place
 from ._places import Place, batches, place_of
 from ._progress import there
@@ -45,6 +46,10 @@ def export(task: Task, client: Client) -> None:
     place = place_of(task.options, client.instance_id)
     if place.dest and not task.options["wait"]:
         raise BadInput("O(wait): false does not go with O(dest): leave one of them out")
+    attributes = [name for name in ("mode", "owner", "group") if task.options.get(name) is not None]
+    if attributes and not place.dest:
+        named = listed([f"O({name})" for name in attributes])
+        raise BadInput(f"Without O(dest) there is no file that could have {named}: give O(dest), or leave that out")
     task.facts.update(job_id=None, job=None, job_item=None, package=None, resumed=False)
     task.facts.update(elapsed=0.0, polls=0, timed_out=False)
     with contextlib.ExitStack() as records:

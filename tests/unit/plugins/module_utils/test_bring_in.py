@@ -116,6 +116,8 @@ def test_the_record_lies_elsewhere_where_it_is_told_to(bring, folder, tmp_path):
         ({"job_id": "j", "all": True}, "job_id and all are both given"),
         ({"job_id": "{'job_id': 'j'}"}, "job_id is no text"),
         ({"record": "{folder}/missing/r"}, "create"),
+        ({"dest": None, "mode": "0640"}, "Without dest there is no file that could have mode"),
+        ({"dest": None, "owner": "root", "group": "root"}, "that could have owner and group"),
     ],
 )
 @pytest.mark.parametrize("check_mode", [False, True])

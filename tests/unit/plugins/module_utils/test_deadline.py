@@ -79,6 +79,36 @@ def test_the_end_never_comes_nearer():
     assert deadline.remaining() == 150
 
 
+# A task of several steps, each with a time of its own
+
+
+@pytest.mark.parametrize(("timeout", "length"), [(100, 100), (5, 5), (0, 30)])
+def test_a_step_has_a_time_of_its_own_which_may_be_shorter_than_what_is_left(timeout, length):
+    clock = HandClock()
+    deadline = Deadline(30, 1000, clock)
+    clock.move(10)
+    deadline.begin(timeout)
+    assert (deadline.remaining(), deadline.timeout) == (length, timeout)
+
+
+def test_what_is_done_on_its_own_disk_takes_nothing_of_an_untimed_task():
+    clock = HandClock()
+    deadline = Deadline(30, 0, clock)
+    with deadline.own_work():
+        clock.move(1000)
+        assert not deadline.give_up()
+    assert deadline.remaining() == 30
+
+
+def test_of_a_timed_task_it_does():
+    clock = HandClock()
+    deadline = Deadline(30, 100, clock)
+    with deadline.own_work():
+        clock.move(40)
+        assert deadline.remaining() == 60
+        assert deadline.give_up()
+
+
 # The watchdog, in real time
 
 
@@ -169,3 +199,58 @@ def test_the_thread_does_not_keep_the_process_alive():
     left = [thread for thread in threading.enumerate() if thread.name == "roma.connect task"]
     assert left
     assert all(thread.daemon for thread in left)
+
+
+def test_an_end_that_comes_nearer_is_kept():
+    deadline = Deadline(30, 1000)
+
+    def work():
+        deadline.begin(0.1)
+        threading.Event().wait()
+
+    began = time.monotonic()
+    with pytest.raises(TimedOut):
+        bounded(work, deadline)
+    assert time.monotonic() - began < 5
+
+
+def test_no_step_begins_after_the_watchdog_ended_the_task():
+    deadline = Deadline(30, 0.05)
+    told, refused = threading.Event(), threading.Event()
+
+    def work():
+        assert told.wait(10)
+        try:
+            deadline.begin(1000)
+        except TimedOut:
+            refused.set()
+
+    with pytest.raises(TimedOut):
+        bounded(work, deadline)
+    told.set()
+    assert refused.wait(10)
+
+
+def test_after_a_last_step_that_was_waited_for_the_next_one_is_bounded_again():
+    deadline = Deadline(30, 0.05)
+
+    def work():
+        deadline.settle()
+        while deadline.remaining() + GRACE > -0.1:
+            time.sleep(0.01)
+        deadline.begin(0.05)
+        threading.Event().wait()
+
+    with pytest.raises(TimedOut):
+        bounded(work, deadline)
+
+
+def test_own_work_that_takes_longer_than_a_request_is_waited_for():
+    deadline = Deadline(0.1)
+
+    def work():
+        with deadline.own_work():
+            time.sleep(0.1 + GRACE + 0.2)
+        return "whole"
+
+    assert bounded(work, deadline) == "whole"

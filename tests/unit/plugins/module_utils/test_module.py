@@ -130,6 +130,12 @@ def test_a_year_is_as_good_as_a_minute(play, sim, wait):
     assert result["job"]["status"] == "SUCCEEDED"
 
 
+def test_the_instance_s_id_can_stand_in_a_record_s_name(play, sim, tmp_path):
+    record = str(tmp_path / "{instance_id}.json")
+    assert play(EXPORT, **sim.options(), apps=sim.apps, record=record, wait=False)["changed"]
+    assert os.listdir(tmp_path) == [f"{sim.instance_id}.json"]
+
+
 #: What each module takes besides the connection, and what it asks.
 ASKS = {
     JOB_INFO: ({"job_id": "j"}, "job"),
