@@ -38,6 +38,10 @@ class Plan(enum.Enum):
     DONE = "nothing"
 
 
+def _noted(name: str) -> t.Any:
+    return property(lambda record: record._get(name))
+
+
 class Record:
     """One record file, or none (*path* None), as it was when the task began and as the task writes it.
 
@@ -48,10 +52,7 @@ class Record:
     """
 
     def __init__(
-        self,
-        path: str | None,
-        read_only: bool = False,
-        hide: t.Callable[[t.Any], t.Any] = lambda value: value,
+        self, path: str | None, read_only: bool = False, hide: t.Callable[[t.Any], t.Any] = lambda value: value
     ) -> None:
         self.path = path
         self._hide = hide
@@ -74,35 +75,28 @@ class Record:
     def exists(self) -> bool:
         return self._content != {}
 
-    @property
-    def request(self) -> Request | None:
-        """What was asked."""
-        return t.cast("Request | None", self._get("request"))
-
-    @property
-    def job_id(self) -> str | None:
-        return t.cast("str | None", self._get("job_id"))
-
-    @property
-    def job(self) -> dict[str, t.Any] | None:
-        """The facts of the job as it was seen last."""
-        return t.cast("dict[str, t.Any] | None", self._get("job"))
+    #: What was asked.
+    request = _noted("request")
+    job_id = _noted("job_id")
+    #: The facts of the job as it was seen last.
+    job = _noted("job")
+    #: Where to ask for the job.
+    job_item = _noted("job_item")
+    #: Which apps and tasks go into which package: what names and ``all`` were when they were looked up.
+    packages = _noted("packages")
+    #: dest, size, checksum and entries of the package that was fetched.
+    package = _noted("package")
 
     @property
     def archive_id(self) -> str | None:
         """The package's id, which the API no longer tells once a download began."""
         told = (self.job or {}).get("archive_id")
-        return t.cast("str | None", told or (self._get("archive_id") if self.holds_part else None))
+        return told or (self._get("archive_id") if self.holds_part else None)
 
     @property
     def lost_id(self) -> str | None:
         """The id of a package that was lost, of which a part may be left."""
-        return t.cast("str | None", (self._get("archive_id") if self._get("lost") else None))
-
-    @property
-    def package(self) -> dict[str, t.Any] | None:
-        """dest, size, checksum and entries of the package that was fetched."""
-        return t.cast("dict[str, t.Any] | None", self._get("package"))
+        return self._get("archive_id") if self._get("lost") else None
 
     @property
     def holds_part(self) -> bool:
@@ -121,19 +115,9 @@ class Record:
         package = self.package
         return package is not None and not self.holds_part and os.path.exists(package["dest"]) and not self.is_done
 
-    @property
-    def job_item(self) -> dict[str, t.Any] | None:
-        """Where to ask for the job."""
-        return t.cast("dict[str, t.Any] | None", self._get("job_item"))
-
-    @property
-    def packages(self) -> list[dict[str, list[str]]] | None:
-        """Which apps and tasks go into which package: what became of names and of ``all`` when they were looked up."""
-        return t.cast("list[dict[str, list[str]]] | None", self._get("packages"))
-
     def is_of(self, request: Request) -> bool:
         """Whether it holds that request."""
-        return bool(self.request) and same(t.cast(Request, self.request), request)
+        return bool(self.request) and same(self.request, request)
 
     @property
     def over(self) -> bool:

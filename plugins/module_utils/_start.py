@@ -48,7 +48,7 @@ def settle(task: Task, client: Client, request: Request, record: Record) -> Plan
         if not asks:
             raise
         try:
-            over = look(task, client.at(earlier["instance_id"]), record.job_id or "", record.saw, IMPORT).over
+            over = look(task, client.at(earlier["instance_id"]), record.job_id, record.saw, IMPORT).over
         except UnknownJob:
             over = True
         _forget(task)
@@ -132,14 +132,13 @@ def _tell(task: Task, record: Record) -> None:
 
 def _resume(task: Task, client: Client, start: Start, record: Record) -> bool:
     """Resume the record's job; False where it came to nothing, so that a new one is to be started."""
-    job_id = t.cast(str, record.job_id)  # there is one, else this was not the plan
     task.job_since = task.deadline.clock()
     _tell(task, record)
     task.facts["resumed"] = True
     if record.is_whole:
         return True  # the package waits to be put in its place, and only that matters now
     try:
-        job = look(task, client, job_id, record.saw, start.kind)
+        job = look(task, client, record.job_id, record.saw, start.kind)
     except UnknownJob:
         if record.holds_part:
             task.facts["job"] = record.job
@@ -149,7 +148,7 @@ def _resume(task: Task, client: Client, start: Start, record: Record) -> bool:
     if job.status == FAILED or (job.status == SUCCEEDED and no_package):
         return _forget(task)
     if task.options["wait"] and not job.over and not task.check_mode:
-        follow(task, client, job_id, record.saw, start.kind)
+        follow(task, client, record.job_id, record.saw, start.kind)
     return True
 
 
