@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import importlib
 import os
 import re
@@ -93,7 +94,7 @@ def test_no_word_is_one_that_nobody_says():
     strange = re.compile(r"\bmend(s|ed)?\b|\bstands? for\b|\b(goes|gone|went) on with\b", re.IGNORECASE)
     found = []
     for folder in ("modules", "doc_fragments"):
-        for name in os.listdir(os.path.join(COLLECTION, "plugins", folder)):
+        for name in fnmatch.filter(os.listdir(os.path.join(COLLECTION, "plugins", folder)), "*.py"):
             with open(os.path.join(COLLECTION, "plugins", folder, name), encoding="utf-8") as file:
                 found += [(name, line) for line in file if strange.search(line)]
     assert found == []
