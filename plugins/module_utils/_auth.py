@@ -23,15 +23,8 @@ if t.TYPE_CHECKING:
 T = t.TypeVar("T")
 
 
-class TokenAuth:
-    """A token that is there already. Where it came from is not known here, so that it cannot be renewed."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, request: t.Any) -> t.Any:
-        request.headers["X-Auth-Token"] = self._token
-        return request
+class _Ready:
+    """What is there already. Where it came from is not known here, so that it cannot be renewed."""
 
     def prepare(self) -> None:
         """Get what the first request needs.
@@ -44,7 +37,18 @@ class TokenAuth:
         return False
 
 
-class KeyAuth:
+class TokenAuth(_Ready):
+    """A token of the user's."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: t.Any) -> t.Any:
+        request.headers["X-Auth-Token"] = self._token
+        return request
+
+
+class KeyAuth(_Ready):
     """An access key, permanent or temporary: each request is signed when it is made."""
 
     #: What is signed where the request has it; the vendor's gateway wants host and x-sdk-date.
@@ -88,13 +92,6 @@ class KeyAuth:
             body,
         )
         return request
-
-    def prepare(self) -> None:
-        """Nothing: the keys are there."""
-
-    def renew(self, refused: str | None) -> bool:
-        """False: keys that were refused once are refused again, and lock."""
-        return False
 
 
 class Renewed(t.Generic[T]):
