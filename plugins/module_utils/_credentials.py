@@ -35,9 +35,6 @@ class Way(t.NamedTuple):
     def options(self) -> tuple[str, ...]:
         return self.needed + self.optional
 
-    def __str__(self) -> str:
-        return listed(self.needed)
-
 
 #: In the order in which the environment is searched.
 WAYS = (
@@ -75,7 +72,8 @@ def _of_options(chosen: t.Mapping[str, str]) -> Credentials | None:
     given = [way for way in WAYS if any(chosen[name] for name in way.options)]
     if len(given) > 1:
         named = listed([name for way in given for name in way.options if chosen[name]])
-        raise BadInput(f"{named} belong to different ways of authenticating: keep one of {'; '.join(map(str, given))}")
+        ways = "; ".join(listed(way.needed) for way in given)
+        raise BadInput(f"{named} belong to different ways of authenticating: keep one of {ways}")
     if not given:
         return None
     way = given[0]
@@ -93,11 +91,12 @@ def _of_surroundings(environ: t.Mapping[str, str], ecs_agency: bool) -> Credenti
     """The first complete set; half of one is an error only where nothing is complete."""
     halves: list[str] = []
     for way in WAYS:
-        for values in _sets(way, environ):
+        for variables in _sets(way, environ):
+            values = {name: value for name in way.options if (value := first_set(variables, name))}
             if all(name in values for name in way.needed):
                 return _checked(Credentials(way.name, values))
             if values:
-                there = listed([given_by(name, "", environ) for name in way.options if name in values])
+                there = listed([given_by(name, "", variables) for name in way.options if name in values])
                 missing = listed([" or ".join(ENVIRONMENT[name]) for name in way.needed if name not in values])
                 halves.append(f"Half of the credentials is in {WHERE}: {there} without {missing}; set {missing} too")
     file = _of_file(environ, halves)
@@ -107,7 +106,7 @@ def _of_surroundings(environ: t.Mapping[str, str], ecs_agency: bool) -> Credenti
         return Credentials("agency", {})
     if halves:
         raise BadInput(halves[0])
-    ways = "; ".join(f"{way} ({listed([ENVIRONMENT[name][0] for name in way.needed])})" for way in WAYS)
+    ways = "; ".join(f"{listed(way.needed)} ({listed([ENVIRONMENT[name][0] for name in way.needed])})" for way in WAYS)
     raise BadInput(
         f"No credentials: set the options of one way, or its variables in {WHERE}: {ways}; or write ak and sk into "
         f"[basic] of {DEFAULT_FILE} there; or set ecs_agency on an ECS machine with an agency"
@@ -148,20 +147,15 @@ def _of_file(environ: t.Mapping[str, str], halves: list[str]) -> Credentials | N
     return _checked(Credentials("keys", values, place))
 
 
-def _sets(way: Way, environ: t.Mapping[str, str]) -> t.Iterator[dict[str, str]]:
-    """The sets of values that the environment holds for *way*.
+def _sets(way: Way, environ: t.Mapping[str, str]) -> list[t.Mapping[str, str]]:
+    """The environment's variables, in sets of which each has to hold the whole of *way*.
 
     Two access keys there are two sets: the vendor's SDK and Terraform name theirs differently, and the secret of one
     must not sign for the other. Otherwise the first variable that is set counts, for each option.
     """
-    families = max(len(ENVIRONMENT[name]) for name in way.options)
-    if families > 1 and all(first_set(environ, way.needed[0], at) for at in range(families)):
-        choices: list[int | None] = list(range(families))
-    else:
-        choices = [None]
-    for family in choices:
-        values = {name: first_set(environ, name, family) for name in way.options}
-        yield {name: value for name, value in values.items() if value}
+    families = zip(*(ENVIRONMENT[name] for name in way.options))
+    sets: list[t.Mapping[str, str]] = [{name: environ.get(name, "") for name in names} for names in families]
+    return sets if all(first_set(variables, way.needed[0]) for variables in sets) else [environ]
 
 
 def _checked(credentials: Credentials) -> Credentials:

@@ -50,10 +50,9 @@ def text(name: str, value: t.Any) -> str:
     return plain if name == "password" else plain.strip()
 
 
-def first_set(environ: t.Mapping[str, str], option: str, family: int | None = None) -> str:
-    """The value of the first variable that is set for *option*; of the one at *family* alone, where that is given."""
-    names = ENVIRONMENT[option] if family is None else ENVIRONMENT[option][family : family + 1]
-    return next((text(option, environ[name]) for name in names if environ.get(name, "").strip()), "")
+def first_set(environ: t.Mapping[str, str], option: str) -> str:
+    """The value of the first variable that is set for *option*."""
+    return next((text(option, environ[name]) for name in ENVIRONMENT[option] if environ.get(name, "").strip()), "")
 
 
 def given_by(option: str, chosen: str, environ: t.Mapping[str, str]) -> str:
