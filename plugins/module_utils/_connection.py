@@ -187,10 +187,11 @@ def _endpoint(option: str, service: str, place: t.Mapping[str, str]) -> str:
     if not url:
         if not place["region"]:
             return ""
-        for name, value in (("region", place["region"]), ("cloud", place["cloud"] or DEFAULT_CLOUD)):
+        region, cloud = place["region"], place["cloud"] or DEFAULT_CLOUD
+        for name, value, example in (("region", region, "cn-north-4"), ("cloud", cloud, DEFAULT_CLOUD)):
             if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", value):
-                raise BadInput(f"{name} {value!r} cannot be part of a host's name; an example is {_EXAMPLES[name]}")
-        return f"https://{service}.{place['region']}.{place['cloud'] or DEFAULT_CLOUD}"
+                raise BadInput(f"{name} {value!r} cannot be part of a host's name; an example is {example}")
+        return f"https://{service}.{region}.{cloud}"
     try:
         parts = urlsplit(url)
         well_formed = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
@@ -209,9 +210,6 @@ def _endpoint(option: str, service: str, place: t.Mapping[str, str]) -> str:
     return url.rstrip("/")
 
 
-_EXAMPLES = {"region": "cn-north-4", "cloud": DEFAULT_CLOUD}
-
-
 def _warnings(options: t.Mapping[str, t.Any], *urls: str) -> tuple[str, ...]:
     warnings = []
     if options.get("validate_certs") is False:
@@ -223,4 +221,4 @@ def _warnings(options: t.Mapping[str, t.Any], *urls: str) -> tuple[str, ...]:
 
 
 def _is_this_host(host: str) -> bool:
-    return host in ("localhost", "::1") or re.fullmatch(r"127(\.\d{1,3}){3}", host) is not None
+    return re.fullmatch(r"localhost|::1|127(\.\d{1,3}){3}", host) is not None

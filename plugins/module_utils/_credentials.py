@@ -65,17 +65,13 @@ def find(chosen: t.Mapping[str, str], environ: t.Mapping[str, str], ecs_agency: 
     :arg chosen: the options' texts; empty where they are left out.
     :raises BadInput: two ways, half of one, or none.
     """
-    return _of_options(chosen) or _of_surroundings(environ, ecs_agency)
-
-
-def _of_options(chosen: t.Mapping[str, str]) -> Credentials | None:
     given = [way for way in WAYS if any(chosen[name] for name in way.options)]
     if len(given) > 1:
         named = listed([name for way in given for name in way.options if chosen[name]])
         ways = "; ".join(listed(way.needed) for way in given)
         raise BadInput(f"{named} belong to different ways of authenticating: keep one of {ways}")
     if not given:
-        return None
+        return _of_surroundings(environ, ecs_agency)
     way = given[0]
     missing = [name for name in way.needed if not chosen[name]]
     if missing:
