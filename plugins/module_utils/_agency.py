@@ -68,10 +68,9 @@ class Agency:
     def _token(self) -> dict[str, str]:
         """The header for the metadata service; older machines know none and go on without."""
         url = f"{self._address}/meta-data/latest/api/token"
+        wanted = {"X-Metadata-Token-Ttl-Seconds": str(TOKEN_SECONDS)}
         try:
-            answer = self._transport.ask(
-                "a metadata token", "PUT", url, None, headers={"X-Metadata-Token-Ttl-Seconds": str(TOKEN_SECONDS)}
-            )
+            answer = self._transport.ask("a metadata token", "PUT", url, None, headers=wanted)
         except errors.RomaError as error:
             if (error.answer or {}).get("http_status") in (404, 405, 503):
                 return {}

@@ -19,8 +19,8 @@ def export(task: Task, client: Client) -> None:
         "operation": EXPORT,
         "endpoint": client.endpoint,
         "instance_id": client.instance_id,
-        "apps": sorted(items.apps),
-        "tasks": sorted(items.tasks),
+        "apps": sorted(items["apps"]),
+        "tasks": sorted(items["tasks"]),
     }
     start = Start(
         request=asked,

@@ -45,12 +45,8 @@ class Iam:
         :raises IamRefused: this is no IAM.
         """
         user = {"name": username, "password": password, "domain": {"name": domain_name}}
-        body = {
-            "auth": {
-                "identity": {"methods": ["password"], "password": {"user": user}},
-                "scope": {"project": dict(project)},
-            }
-        }
+        identity = {"methods": ["password"], "password": {"user": user}}
+        body = {"auth": {"identity": identity, "scope": {"project": dict(project)}}}
         url = f"{self._endpoint}/v3/auth/tokens?nocatalog=true"
         try:
             answer = self._transport.ask("a token at IAM", "POST", url, None, json=body)

@@ -14,12 +14,8 @@ from ._options import listed
 from ._said import unknown
 from ._verdict import if_names
 
-
-class Items(t.NamedTuple):
-    """Ids, each once."""
-
-    apps: list[str]
-    tasks: list[str]
+#: ``apps`` and ``tasks``: ids, each once.
+Items = dict[str, list[str]]
 
 
 def checked_items(options: t.Mapping[str, t.Any], operation: str) -> Items:
@@ -27,27 +23,28 @@ def checked_items(options: t.Mapping[str, t.Any], operation: str) -> Items:
 
     :raises BadInput: there is none, there are too many, or one is no id.
     """
-    apps, tasks = (ids(option, options[option], if_names(operation, [option])) for option in Items._fields)
-    if not apps and not tasks:
+    items = {option: ids(option, options[option], if_names(operation, [option])) for option in ("apps", "tasks")}
+    count = sum(map(len, items.values()))
+    if not count:
         raise BadInput("apps and tasks are both empty: give the id of at least one application or integration task")
-    if len(apps) + len(tasks) > MOST_ITEMS:
+    if count > MOST_ITEMS:
         raise BadInput(
-            f"apps and tasks hold {len(apps) + len(tasks)} ids: the API takes {MOST_ITEMS} together, so give them in "
+            f"apps and tasks hold {count} ids: the API takes {MOST_ITEMS} together, so give them in "
             "several tasks, each with a record of its own"
         )
-    return Items(apps, tasks)
+    return items
 
 
-def started(start: t.Callable[[list[str], list[str]], str], items: Items, operation: str) -> str:
+def started(start: t.Callable[..., str], items: Items, operation: str) -> str:
     """*start* the job; returns its id.
 
     :raises Refused: where an item does not exist, with what to do if it is a name.
     """
     try:
-        return start(*items)
+        return start(**items)
     except Refused as error:
-        if unknown(error.answer or {}, *items.apps, *items.tasks):
-            given = [option for option, asked in items._asdict().items() if asked]
+        if unknown(error.answer or {}, *items["apps"], *items["tasks"]):
+            given = [option for option, asked in items.items() if asked]
             error.args = (f"{error}{if_names(operation, given)}",)
         raise
 
@@ -58,17 +55,14 @@ def existing(client: Client, items: Items, operation: str) -> dict[str, list[dic
     :raises BadInput: one does not exist, or the caller does not see it.
     """
     names = {
-        "apps": {app_id: app.get("name") for app_id in items.apps if (app := client.app(app_id))},
-        "tasks": {task["id"]: task["name"] for task in client.tasks()} if items.tasks else {},
+        "apps": {app_id: app.get("name") for app_id in items["apps"] if (app := client.app(app_id))},
+        "tasks": {task["id"]: task["name"] for task in client.tasks()} if items["tasks"] else {},
     }
-    for option, asked in items._asdict().items():
+    for option, asked in items.items():
         missing = [item for item in asked if item not in names[option]]
         if missing:
             raise BadInput(
                 f"{option}: instance {client.instance_id} has no {listed(missing)}, or its caller does not see it: "
                 f"check the ids{if_names(operation, [option])}"
             )
-    return {
-        option: [{"id": item, "name": names[option][item]} for item in asked]
-        for option, asked in items._asdict().items()
-    }
+    return {option: [{"id": item, "name": names[option][item]} for item in asked] for option, asked in items.items()}

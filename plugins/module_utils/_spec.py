@@ -40,7 +40,4 @@ ITEMS: dict[str, t.Any] = {name: {"type": "list", "elements": "raw", "default": 
 JOB: dict[str, t.Any] = {"job_id": {"type": "str"}, **{name: CONNECTION[name] for name in PLACE}}
 
 #: Which job, or which jobs.
-JOBS: dict[str, t.Any] = {
-    "job_id": {"type": "str"},
-    "jobs": {"type": "list", "elements": "dict", "options": JOB},
-}
+JOBS: dict[str, t.Any] = {"job_id": {"type": "str"}, "jobs": {"type": "list", "elements": "dict", "options": JOB}}
