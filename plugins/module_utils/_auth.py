@@ -1,10 +1,7 @@
 # Copyright: (c) 2026, roma.connect contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The ways of authenticating, one class each: a callable that requests takes as ``auth=``, given with each request.
-
-What is sent again is so signed anew.
-"""
+"""The ways of authenticating, one class each: a callable that requests takes as ``auth=``, for each request anew."""
 
 from __future__ import annotations
 
@@ -24,7 +21,7 @@ T = t.TypeVar("T")
 
 
 class _Ready:
-    """What is there already. Where it came from is not known here, so that it cannot be renewed."""
+    """What is there already and cannot be renewed: where it came from is not known here."""
 
     def prepare(self) -> None:
         """Get what the first request needs.
@@ -51,9 +48,6 @@ class TokenAuth(_Ready):
 class KeyAuth(_Ready):
     """An access key, permanent or temporary: each request is signed when it is made."""
 
-    #: What is signed where the request has it; the vendor's gateway wants host and x-sdk-date.
-    SIGNED = ("Content-Type", "X-Project-Id")
-
     def __init__(
         self,
         access_key: str,
@@ -73,7 +67,8 @@ class KeyAuth(_Ready):
 
         access_key, secret_key, security_token = self.keys()
         url = urlsplit(request.url)
-        headers = {name: request.headers[name] for name in self.SIGNED if name in request.headers}
+        # What is signed where the request has it; the vendor's gateway wants host and x-sdk-date.
+        headers = {name: request.headers[name] for name in ("Content-Type", "X-Project-Id") if name in request.headers}
         headers["Host"] = _host(url)
         headers["X-Sdk-Date"] = time.strftime(_signing.DATE_FORMAT, time.gmtime(self._now()))
         if security_token:

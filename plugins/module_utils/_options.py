@@ -11,8 +11,7 @@ import typing as t
 
 from ._errors import BadInput
 
-#: Each option with its variables; the first that is set counts. The documentation says the same,
-#: and a test compares the two.
+#: Each option with its variables; the first that is set counts. A test compares them with the documentation.
 ENVIRONMENT: dict[str, tuple[str, ...]] = {
     "region": ("HW_REGION_NAME",),
     "cloud": ("HW_CLOUD",),
