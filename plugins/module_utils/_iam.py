@@ -69,9 +69,8 @@ class Iam:
         token = parsed if isinstance(parsed, dict) else {}
         scoped = token.get("project")
         project_id = scoped.get("id") if isinstance(scoped, dict) else None
-        return Token(
-            value, _answer.lifetime(token, answer.headers), project_id if _answer.is_word(project_id) else None
-        )
+        lifetime = _answer.lifetime(token, answer.headers)
+        return Token(value, lifetime, project_id if _answer.is_word(project_id) else None)
 
     @errors.starting_no_job()
     def project_id(self, name: str, auth: Auth) -> str:
