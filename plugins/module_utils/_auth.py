@@ -14,7 +14,7 @@ from ._connection import Connection
 from ._errors import PasswordRefused
 
 if t.TYPE_CHECKING:
-    from ._agency import Agency, Keys
+    from ._agency import Keys
     from ._iam import Iam, Token
 
 T = t.TypeVar("T")
@@ -183,11 +183,11 @@ class PasswordAuth:
 Auth = t.Union[TokenAuth, KeyAuth, PasswordAuth]
 
 
-def make_auth(connection: Connection, iam: t.Callable[[], Iam], agency: t.Callable[[], Agency]) -> Auth:
+def make_auth(connection: Connection, iam: t.Callable[[], Iam], agency: t.Callable[[], t.Callable[[], Keys]]) -> Auth:
     """The object for the connection's credentials. Nothing is sent yet.
 
     :arg iam: makes the project's IAM, where it is needed.
-    :arg agency: makes the agency of this machine, where it is needed.
+    :arg agency: makes what gets new keys of this machine's agency, where it is needed.
     """
     values = connection.credentials.values
     if connection.credentials.way == "token":
@@ -195,7 +195,7 @@ def make_auth(connection: Connection, iam: t.Callable[[], Iam], agency: t.Callab
     if connection.credentials.way == "keys":
         return KeyAuth(values["access_key"], values["secret_key"], values.get("security_token"))
     if connection.credentials.way == "agency":
-        return AgencyAuth(agency().keys)
+        return AgencyAuth(agency())
     scope = {"id": connection.project_id} if connection.project_id else {"name": connection.project_name}
     return PasswordAuth(lambda: iam().token(values["username"], values["password"], values["domain_name"], scope))
 
