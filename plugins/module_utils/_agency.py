@@ -14,9 +14,6 @@ import typing as t
 from . import _answer, _errors as errors
 from ._transport import Transport
 
-#: Seconds that the metadata service's own token is asked for.
-TOKEN_SECONDS = 21600
-
 
 class Keys(t.NamedTuple):
     """Temporary keys; ``lifetime`` in seconds from when they were asked for."""
@@ -61,7 +58,7 @@ def new_keys(transport: Transport, address: str) -> Keys:
 def _token(transport: Transport, address: str) -> dict[str, str]:
     """The header for the metadata service; older machines know none and go on without."""
     url = f"{address}/meta-data/latest/api/token"
-    wanted = {"X-Metadata-Token-Ttl-Seconds": str(TOKEN_SECONDS)}
+    wanted = {"X-Metadata-Token-Ttl-Seconds": "21600"}
     try:
         answer = transport.ask("a metadata token", "PUT", url, None, headers=wanted)
     except errors.RomaError as error:

@@ -96,9 +96,6 @@ class Renewed(t.Generic[T]):
     :arg lifetime: tells how long it lives, in seconds.
     """
 
-    #: The part of its life after which it is renewed, so that none expires on its way.
-    USED_UP = 0.9
-
     def __init__(
         self, get: t.Callable[[], T], lifetime: t.Callable[[T], float], clock: t.Callable[[], float] = time.monotonic
     ) -> None:
@@ -118,7 +115,8 @@ class Renewed(t.Generic[T]):
             if self._current is None or self._clock() >= self._renew_at:
                 asked = self._clock()
                 self._current = self._get()
-                self._renew_at = asked + self._lifetime(self._current) * self.USED_UP
+                # A bit early, so that none expires on its way.
+                self._renew_at = asked + 0.9 * self._lifetime(self._current)
             return self._current
 
     def drop(self, refused: t.Callable[[T], bool]) -> None:

@@ -21,12 +21,6 @@ DEFAULT_CLOUD = "myhuaweicloud.com"
 #: The metadata service of an ECS machine. ROMA_ECS_METADATA_ENDPOINT replaces it in tests.
 METADATA_ENDPOINT = "http://169.254.169.254"
 
-#: Variables, in small letters, that hold a proxy's URL.
-PROXIES = ("http_proxy", "https_proxy", "all_proxy")
-
-#: What counts as true in ROMA_ECS_AGENCY.
-TRUE = ("true", "yes", "on", "1")
-
 
 class Connection(t.NamedTuple):
     """Where to go and as whom. ``iam_endpoint`` is None only where IAM is not needed."""
@@ -57,7 +51,7 @@ class Connection(t.NamedTuple):
 def secrets_in(environ: t.Mapping[str, str]) -> list[str]:
     """The secrets that the environment holds, used or not, to be masked like options; those of proxies as well."""
     found = [environ.get(name, "") for option in SECRETS for name in ENVIRONMENT[option]]
-    urls = [value for name, value in environ.items() if name.lower() in PROXIES]
+    urls = [value for name, value in environ.items() if name.lower() in ("http_proxy", "https_proxy", "all_proxy")]
     found += [secret for url in urls for secret in _proxy_secrets(url)]
     return [secret for secret in found if secret.strip()]
 
@@ -117,7 +111,7 @@ def _caller(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> _Ca
     chosen = {name: text(name, options.get(name)) for name in ENVIRONMENT}
     ecs_agency = options.get("ecs_agency")
     if ecs_agency is None:
-        ecs_agency = first_set(environ, "ecs_agency").lower() in TRUE
+        ecs_agency = first_set(environ, "ecs_agency").lower() in ("true", "yes", "on", "1")
     credentials = _credentials.find(chosen, environ, ecs_agency)
     path = chosen["ca_path"] or first_set(environ, "ca_path")
     ca = Source(path, given_by("ca_path", chosen["ca_path"], environ))

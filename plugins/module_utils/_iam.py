@@ -11,9 +11,6 @@ from . import _answer, _errors as errors
 from ._signing import canonical_query
 from ._transport import Auth, Transport
 
-#: HTTP statuses of a server that has no tokens to give, so that it refused nobody's.
-NOT_IAM = (404, 405)
-
 
 class Token(t.NamedTuple):
     """A project-scoped token; ``lifetime`` in seconds from when it was asked for."""
@@ -52,7 +49,7 @@ class Iam:
             answer = self._transport.ask("a token at IAM", "POST", url, None, json=body)
         except (errors.CredentialsRefused, errors.Refused) as error:
             facts = error.answer or {}
-            if facts.get("http_status") in NOT_IAM:
+            if facts.get("http_status") in (404, 405):  # it has no tokens to give, and so refused nobody's
                 raise errors.IamRefused(str(error), error.answer) from None
             said = facts.get("error_msg") or str(error)
             raise errors.PasswordRefused(
