@@ -18,6 +18,7 @@ if t.TYPE_CHECKING:
     from ._iam import Iam, Token
 
 T = t.TypeVar("T")
+Clock = t.Callable[[], float]
 
 
 class _Ready:
@@ -49,11 +50,7 @@ class KeyAuth(_Ready):
     """An access key, permanent or temporary: each request is signed when it is made."""
 
     def __init__(
-        self,
-        access_key: str,
-        secret_key: str,
-        security_token: str | None = None,
-        now: t.Callable[[], float] = time.time,
+        self, access_key: str, secret_key: str, security_token: str | None = None, now: Clock = time.time
     ) -> None:
         self._keys = (access_key, secret_key, security_token)
         self._now = now
@@ -77,14 +74,9 @@ class KeyAuth(_Ready):
         if not headers.get("Content-Type", "application/json").startswith("application/json"):
             headers["X-Sdk-Content-Sha256"] = _signing.UNSIGNED_PAYLOAD
         request.headers.update(headers)
+        query = parse_qsl(url.query, keep_blank_values=True)
         request.headers["Authorization"] = _signing.authorization(
-            access_key,
-            secret_key,
-            request.method,
-            url.path or "/",
-            parse_qsl(url.query, keep_blank_values=True),
-            headers,
-            body,
+            access_key, secret_key, request.method, url.path or "/", query, headers, body
         )
         return request
 
@@ -96,9 +88,7 @@ class Renewed(t.Generic[T]):
     :arg lifetime: tells how long it lives, in seconds.
     """
 
-    def __init__(
-        self, get: t.Callable[[], T], lifetime: t.Callable[[T], float], clock: t.Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, get: t.Callable[[], T], lifetime: t.Callable[[T], float], clock: Clock = time.monotonic) -> None:
         self._get = get
         self._lifetime = lifetime
         self._clock = clock
@@ -129,7 +119,7 @@ class Renewed(t.Generic[T]):
 class AgencyAuth(KeyAuth):
     """The temporary keys of the ECS machine's agency, renewed before they expire."""
 
-    def __init__(self, get_keys: t.Callable[[], Keys], clock: t.Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, get_keys: t.Callable[[], Keys], clock: Clock = time.monotonic) -> None:
         super().__init__("", "")
         self._current = Renewed(get_keys, lambda keys: keys.lifetime, clock)
 
@@ -151,7 +141,7 @@ class PasswordAuth:
     A password that IAM refused is not sent again: each time counts, and in the end IAM locks the user.
     """
 
-    def __init__(self, get_token: t.Callable[[], Token], clock: t.Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, get_token: t.Callable[[], Token], clock: Clock = time.monotonic) -> None:
         self._get_token = get_token
         self._refused: PasswordRefused | None = None
         self.token = Renewed(self._get, lambda token: token.lifetime, clock)

@@ -143,11 +143,6 @@ class Partial:
         return [path for path in paths if pattern.fullmatch(path) and not path.startswith(f"{self._base}.")]
 
 
-#: What zipfile raises of a file that is damaged, or strange: NotImplementedError (a RuntimeError) of a compression that
-#: it does not know, RuntimeError of a member that is encrypted.
-UNREADABLE = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError)
-
-
 def entries(package_file: str | t.BinaryIO) -> int:
     """The number of files in a package, whose checksums all hold.
 
@@ -163,7 +158,8 @@ def entries(package_file: str | t.BinaryIO) -> int:
             if min((member.header_offset for member in package.infolist()), default=package.start_dir) > 0:
                 raise BadPackage("it is cut, or something stands before it")
             return sum(not member.is_dir() for member in package.infolist())
-    except UNREADABLE as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError) as error:
+        # RuntimeError of a member that is encrypted, or that is compressed in a way which zipfile does not know.
         raise BadPackage(f"it is no whole zip ({error})") from None
 
 
