@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.roma.connect.plugins.module_utils._options import listed
-from ansible_collections.roma.connect.plugins.module_utils._spec import CONNECTION
+from ansible_collections.roma.connect.plugins.module_utils._options import CONNECTION
 
 DOCUMENTATION = r"""
 name: connection

@@ -1,10 +1,7 @@
 # Copyright: (c) 2026, roma.connect contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The ways of authenticating, one class each: a callable that requests takes as ``auth=``, given with each request.
-
-What is sent again is so signed anew.
-"""
+"""The ways of authenticating, one class each: a callable that requests takes as ``auth=``, for each request anew."""
 
 from __future__ import annotations
 
@@ -17,21 +14,15 @@ from ._connection import Connection
 from ._errors import PasswordRefused
 
 if t.TYPE_CHECKING:
-    from ._agency import Agency, Keys
+    from ._agency import Keys
     from ._iam import Iam, Token
 
 T = t.TypeVar("T")
+Clock = t.Callable[[], float]
 
 
-class TokenAuth:
-    """A token that is there already. Where it came from is not known here, so that it cannot be renewed."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, request: t.Any) -> t.Any:
-        request.headers["X-Auth-Token"] = self._token
-        return request
+class _Ready:
+    """What is there already and cannot be renewed: where it came from is not known here."""
 
     def prepare(self) -> None:
         """Get what the first request needs.
@@ -44,18 +35,22 @@ class TokenAuth:
         return False
 
 
-class KeyAuth:
+class TokenAuth(_Ready):
+    """A token of the user's."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: t.Any) -> t.Any:
+        request.headers["X-Auth-Token"] = self._token
+        return request
+
+
+class KeyAuth(_Ready):
     """An access key, permanent or temporary: each request is signed when it is made."""
 
-    #: What is signed where the request has it; the vendor's gateway wants host and x-sdk-date.
-    SIGNED = ("Content-Type", "X-Project-Id")
-
     def __init__(
-        self,
-        access_key: str,
-        secret_key: str,
-        security_token: str | None = None,
-        now: t.Callable[[], float] = time.time,
+        self, access_key: str, secret_key: str, security_token: str | None = None, now: Clock = time.time
     ) -> None:
         self._keys = (access_key, secret_key, security_token)
         self._now = now
@@ -69,7 +64,8 @@ class KeyAuth:
 
         access_key, secret_key, security_token = self.keys()
         url = urlsplit(request.url)
-        headers = {name: request.headers[name] for name in self.SIGNED if name in request.headers}
+        # What is signed where the request has it; the vendor's gateway wants host and x-sdk-date.
+        headers = {name: request.headers[name] for name in ("Content-Type", "X-Project-Id") if name in request.headers}
         headers["Host"] = _host(url)
         headers["X-Sdk-Date"] = time.strftime(_signing.DATE_FORMAT, time.gmtime(self._now()))
         if security_token:
@@ -78,23 +74,11 @@ class KeyAuth:
         if not headers.get("Content-Type", "application/json").startswith("application/json"):
             headers["X-Sdk-Content-Sha256"] = _signing.UNSIGNED_PAYLOAD
         request.headers.update(headers)
+        query = parse_qsl(url.query, keep_blank_values=True)
         request.headers["Authorization"] = _signing.authorization(
-            access_key,
-            secret_key,
-            request.method,
-            url.path or "/",
-            parse_qsl(url.query, keep_blank_values=True),
-            headers,
-            body,
+            access_key, secret_key, request.method, url.path or "/", query, headers, body
         )
         return request
-
-    def prepare(self) -> None:
-        """Nothing: the keys are there."""
-
-    def renew(self, refused: str | None) -> bool:
-        """False: keys that were refused once are refused again, and lock."""
-        return False
 
 
 class Renewed(t.Generic[T]):
@@ -104,12 +88,7 @@ class Renewed(t.Generic[T]):
     :arg lifetime: tells how long it lives, in seconds.
     """
 
-    #: The part of its life after which it is renewed, so that none expires on its way.
-    USED_UP = 0.9
-
-    def __init__(
-        self, get: t.Callable[[], T], lifetime: t.Callable[[T], float], clock: t.Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, get: t.Callable[[], T], lifetime: t.Callable[[T], float], clock: Clock = time.monotonic) -> None:
         self._get = get
         self._lifetime = lifetime
         self._clock = clock
@@ -126,7 +105,8 @@ class Renewed(t.Generic[T]):
             if self._current is None or self._clock() >= self._renew_at:
                 asked = self._clock()
                 self._current = self._get()
-                self._renew_at = asked + self._lifetime(self._current) * self.USED_UP
+                # A bit early, so that none expires on its way.
+                self._renew_at = asked + 0.9 * self._lifetime(self._current)
             return self._current
 
     def drop(self, refused: t.Callable[[T], bool]) -> None:
@@ -139,7 +119,7 @@ class Renewed(t.Generic[T]):
 class AgencyAuth(KeyAuth):
     """The temporary keys of the ECS machine's agency, renewed before they expire."""
 
-    def __init__(self, get_keys: t.Callable[[], Keys], clock: t.Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, get_keys: t.Callable[[], Keys], clock: Clock = time.monotonic) -> None:
         super().__init__("", "")
         self._current = Renewed(get_keys, lambda keys: keys.lifetime, clock)
 
@@ -161,7 +141,7 @@ class PasswordAuth:
     A password that IAM refused is not sent again: each time counts, and in the end IAM locks the user.
     """
 
-    def __init__(self, get_token: t.Callable[[], Token], clock: t.Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, get_token: t.Callable[[], Token], clock: Clock = time.monotonic) -> None:
         self._get_token = get_token
         self._refused: PasswordRefused | None = None
         self.token = Renewed(self._get, lambda token: token.lifetime, clock)
@@ -191,11 +171,11 @@ class PasswordAuth:
 Auth = t.Union[TokenAuth, KeyAuth, PasswordAuth]
 
 
-def make_auth(connection: Connection, iam: t.Callable[[], Iam], agency: t.Callable[[], Agency]) -> Auth:
+def make_auth(connection: Connection, iam: t.Callable[[], Iam], agency: t.Callable[[], t.Callable[[], Keys]]) -> Auth:
     """The object for the connection's credentials. Nothing is sent yet.
 
     :arg iam: makes the project's IAM, where it is needed.
-    :arg agency: makes the agency of this machine, where it is needed.
+    :arg agency: makes what gets new keys of this machine's agency, where it is needed.
     """
     values = connection.credentials.values
     if connection.credentials.way == "token":
@@ -203,7 +183,7 @@ def make_auth(connection: Connection, iam: t.Callable[[], Iam], agency: t.Callab
     if connection.credentials.way == "keys":
         return KeyAuth(values["access_key"], values["secret_key"], values.get("security_token"))
     if connection.credentials.way == "agency":
-        return AgencyAuth(agency().keys)
+        return AgencyAuth(agency())
     scope = {"id": connection.project_id} if connection.project_id else {"name": connection.project_name}
     return PasswordAuth(lambda: iam().token(values["username"], values["password"], values["domain_name"], scope))
 

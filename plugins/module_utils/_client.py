@@ -21,7 +21,7 @@ from ._secrets import Secrets
 from ._transport import Transport
 
 if t.TYPE_CHECKING:
-    from ._agency import Agency
+    from ._agency import Keys
     from ._iam import Iam
     from ._upload import Upload
 
@@ -186,11 +186,11 @@ class Client:
         # Without an endpoint only where IAM is not needed: the connection was settled so.
         return Iam(self._transport, self.connection.iam_endpoint or "")
 
-    def _agency(self) -> Agency:
-        from ._agency import Agency  # most calls do without
+    def _agency(self) -> t.Callable[[], Keys]:
+        from ._agency import new_keys  # most calls do without
 
         direct = Transport(self.deadline, True, self.connection.sources, self._transport.secrets, proxies=False)
-        return Agency(direct, self.connection.metadata_endpoint)
+        return lambda: new_keys(direct, self.connection.metadata_endpoint)
 
     def _start(self, what: str, path: str, **request: t.Any) -> str:
         """Send a POST that starts a job, once; a refused token is no start, so then it is sent again with a new one."""

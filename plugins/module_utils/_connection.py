@@ -21,12 +21,6 @@ DEFAULT_CLOUD = "myhuaweicloud.com"
 #: The metadata service of an ECS machine. ROMA_ECS_METADATA_ENDPOINT replaces it in tests.
 METADATA_ENDPOINT = "http://169.254.169.254"
 
-#: Variables, in small letters, that hold a proxy's URL.
-PROXIES = ("http_proxy", "https_proxy", "all_proxy")
-
-#: What counts as true in ROMA_ECS_AGENCY.
-TRUE = ("true", "yes", "on", "1")
-
 
 class Connection(t.NamedTuple):
     """Where to go and as whom. ``iam_endpoint`` is None only where IAM is not needed."""
@@ -57,7 +51,7 @@ class Connection(t.NamedTuple):
 def secrets_in(environ: t.Mapping[str, str]) -> list[str]:
     """The secrets that the environment holds, used or not, to be masked like options; those of proxies as well."""
     found = [environ.get(name, "") for option in SECRETS for name in ENVIRONMENT[option]]
-    urls = [value for name, value in environ.items() if name.lower() in PROXIES]
+    urls = [value for name, value in environ.items() if name.lower() in ("http_proxy", "https_proxy", "all_proxy")]
     found += [secret for url in urls for secret in _proxy_secrets(url)]
     return [secret for secret in found if secret.strip()]
 
@@ -117,7 +111,7 @@ def _caller(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> _Ca
     chosen = {name: text(name, options.get(name)) for name in ENVIRONMENT}
     ecs_agency = options.get("ecs_agency")
     if ecs_agency is None:
-        ecs_agency = first_set(environ, "ecs_agency").lower() in TRUE
+        ecs_agency = first_set(environ, "ecs_agency").lower() in ("true", "yes", "on", "1")
     credentials = _credentials.find(chosen, environ, ecs_agency)
     path = chosen["ca_path"] or first_set(environ, "ca_path")
     ca = Source(path, given_by("ca_path", chosen["ca_path"], environ))
@@ -187,10 +181,11 @@ def _endpoint(option: str, service: str, place: t.Mapping[str, str]) -> str:
     if not url:
         if not place["region"]:
             return ""
-        for name, value in (("region", place["region"]), ("cloud", place["cloud"] or DEFAULT_CLOUD)):
+        region, cloud = place["region"], place["cloud"] or DEFAULT_CLOUD
+        for name, value, example in (("region", region, "cn-north-4"), ("cloud", cloud, DEFAULT_CLOUD)):
             if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", value):
-                raise BadInput(f"{name} {value!r} cannot be part of a host's name; an example is {_EXAMPLES[name]}")
-        return f"https://{service}.{place['region']}.{place['cloud'] or DEFAULT_CLOUD}"
+                raise BadInput(f"{name} {value!r} cannot be part of a host's name; an example is {example}")
+        return f"https://{service}.{region}.{cloud}"
     try:
         parts = urlsplit(url)
         well_formed = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
@@ -209,9 +204,6 @@ def _endpoint(option: str, service: str, place: t.Mapping[str, str]) -> str:
     return url.rstrip("/")
 
 
-_EXAMPLES = {"region": "cn-north-4", "cloud": DEFAULT_CLOUD}
-
-
 def _warnings(options: t.Mapping[str, t.Any], *urls: str) -> tuple[str, ...]:
     warnings = []
     if options.get("validate_certs") is False:
@@ -223,4 +215,4 @@ def _warnings(options: t.Mapping[str, t.Any], *urls: str) -> tuple[str, ...]:
 
 
 def _is_this_host(host: str) -> bool:
-    return host in ("localhost", "::1") or re.fullmatch(r"127(\.\d{1,3}){3}", host) is not None
+    return re.fullmatch(r"localhost|::1|127(\.\d{1,3}){3}", host) is not None

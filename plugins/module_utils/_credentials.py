@@ -1,10 +1,7 @@
 # Copyright: (c) 2026, roma.connect contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which credentials: those of the options, of the environment, of the vendor's file, or of the ECS machine's agency.
-
-They come whole from one of these. Pure, but for the file that is read.
-"""
+"""Which credentials: whole from the options, the environment, the vendor's file, or the ECS machine's agency."""
 
 from __future__ import annotations
 
@@ -34,9 +31,6 @@ class Way(t.NamedTuple):
     @property
     def options(self) -> tuple[str, ...]:
         return self.needed + self.optional
-
-    def __str__(self) -> str:
-        return listed(self.needed)
 
 
 #: In the order in which the environment is searched.
@@ -68,54 +62,53 @@ def find(chosen: t.Mapping[str, str], environ: t.Mapping[str, str], ecs_agency: 
     :arg chosen: the options' texts; empty where they are left out.
     :raises BadInput: two ways, half of one, or none.
     """
-    return _of_options(chosen) or _of_surroundings(environ, ecs_agency)
-
-
-def _of_options(chosen: t.Mapping[str, str]) -> Credentials | None:
     given = [way for way in WAYS if any(chosen[name] for name in way.options)]
     if len(given) > 1:
         named = listed([name for way in given for name in way.options if chosen[name]])
-        raise BadInput(f"{named} belong to different ways of authenticating: keep one of {'; '.join(map(str, given))}")
+        ways = "; ".join(listed(way.needed) for way in given)
+        raise BadInput(f"{named} belong to different ways of authenticating: keep one of {ways}")
     if not given:
-        return None
+        return _of_surroundings(environ, ecs_agency)
     way = given[0]
-    missing = [name for name in way.needed if not chosen[name]]
+    values = {name: chosen[name] for name in way.options if chosen[name]}
+    missing = [name for name in way.needed if name not in values]
     if missing:
-        there = [name for name in way.options if chosen[name]]
         raise BadInput(
-            f"{listed(there)} {'is' if len(there) == 1 else 'are'} given without {listed(missing)}: set "
+            f"{listed([*values])} {'is' if len(values) == 1 else 'are'} given without {listed(missing)}: set "
             f"{listed(missing)} too, since credentials come whole from the options or whole from {WHERE}"
         )
-    return _checked(Credentials(way.name, {name: chosen[name] for name in way.options if chosen[name]}))
+    return _checked(Credentials(way.name, values))
 
 
 def _of_surroundings(environ: t.Mapping[str, str], ecs_agency: bool) -> Credentials:
     """The first complete set; half of one is an error only where nothing is complete."""
-    halves: list[str] = []
+    half = ""
     for way in WAYS:
-        for values in _sets(way, environ):
+        for variables in _sets(way, environ):
+            values = {name: value for name in way.options if (value := first_set(variables, name))}
             if all(name in values for name in way.needed):
                 return _checked(Credentials(way.name, values))
             if values:
-                there = listed([given_by(name, "", environ) for name in way.options if name in values])
+                there = listed([given_by(name, "", variables) for name in way.options if name in values])
                 missing = listed([" or ".join(ENVIRONMENT[name]) for name in way.needed if name not in values])
-                halves.append(f"Half of the credentials is in {WHERE}: {there} without {missing}; set {missing} too")
-    file = _of_file(environ, halves)
-    if file is not None:
+                half = half or f"Half of the credentials is in {WHERE}: {there} without {missing}; set {missing} too"
+    file = _of_file(environ)
+    if isinstance(file, Credentials):
         return file
     if ecs_agency:
         return Credentials("agency", {})
-    if halves:
-        raise BadInput(halves[0])
-    ways = "; ".join(f"{way} ({listed([ENVIRONMENT[name][0] for name in way.needed])})" for way in WAYS)
+    half = half or file
+    if half:
+        raise BadInput(half)
+    ways = "; ".join(f"{listed(way.needed)} ({listed([ENVIRONMENT[name][0] for name in way.needed])})" for way in WAYS)
     raise BadInput(
         f"No credentials: set the options of one way, or its variables in {WHERE}: {ways}; or write ak and sk into "
         f"[basic] of {DEFAULT_FILE} there; or set ecs_agency on an ECS machine with an agency"
     )
 
 
-def _of_file(environ: t.Mapping[str, str], halves: list[str]) -> Credentials | None:
-    """The keys in the vendor's credentials file, as its SDK reads it; what is missing in it goes to *halves*."""
+def _of_file(environ: t.Mapping[str, str]) -> Credentials | str:
+    """The keys in the vendor's credentials file, as its SDK reads it; or what is wrong with it; empty: no file."""
     import configparser  # most calls do without
 
     named = environ.get(FILE_VARIABLE, "").strip()
@@ -127,41 +120,31 @@ def _of_file(environ: t.Mapping[str, str], halves: list[str]) -> Credentials | N
         parser = configparser.ConfigParser(interpolation=None)
         parser.read_string(raw.decode(json.detect_encoding(raw)))  # a Windows editor's has a byte order mark
     except FileNotFoundError:
-        if named:
-            halves.append(f"{FILE_VARIABLE} in {WHERE} names {path}, which does not exist: create it or unset it")
-        return None
+        return f"{FILE_VARIABLE} in {WHERE} names {path}, which does not exist: create it or unset it" if named else ""
     except OSError as error:
-        halves.append(f"The credentials file {path} cannot be read ({error.strerror}): let its owner run the task")
-        return None
+        return f"The credentials file {path} cannot be read ({error.strerror}): let its owner run the task"
     except (ValueError, configparser.Error) as error:
         # Not quoted: the error's text may hold a line of the file.
-        halves.append(f"The credentials file {path} is no ini file ({type(error).__name__}): correct it")
-        return None
+        return f"The credentials file {path} is no ini file ({type(error).__name__}): correct it"
     basic = parser["basic"] if parser.has_section("basic") else {}
     section = {name: value.strip().replace("%%", "%") for name, value in basic.items()}
     values = {option: section[name] for name, option in FILE_NAMES.items() if section.get(name)}
     missing = [name for name in ("ak", "sk") if not section.get(name)]
     if missing:
-        halves.append(f"The credentials file {path} has no {listed(missing)} in its section [basic]: add it")
-        return None
+        return f"The credentials file {path} has no {listed(missing)} in its section [basic]: add it"
     place = {name: section[name] for name in ("project_id", "iam_endpoint") if section.get(name)}
     return _checked(Credentials("keys", values, place))
 
 
-def _sets(way: Way, environ: t.Mapping[str, str]) -> t.Iterator[dict[str, str]]:
-    """The sets of values that the environment holds for *way*.
+def _sets(way: Way, environ: t.Mapping[str, str]) -> list[t.Mapping[str, str]]:
+    """The environment's variables, in sets of which each has to hold the whole of *way*.
 
     Two access keys there are two sets: the vendor's SDK and Terraform name theirs differently, and the secret of one
     must not sign for the other. Otherwise the first variable that is set counts, for each option.
     """
-    families = max(len(ENVIRONMENT[name]) for name in way.options)
-    if families > 1 and all(first_set(environ, way.needed[0], at) for at in range(families)):
-        choices: list[int | None] = list(range(families))
-    else:
-        choices = [None]
-    for family in choices:
-        values = {name: first_set(environ, name, family) for name in way.options}
-        yield {name: value for name, value in values.items() if value}
+    families = zip(*(ENVIRONMENT[name] for name in way.options))
+    sets: list[t.Mapping[str, str]] = [{name: environ.get(name, "") for name in names} for names in families]
+    return sets if all(first_set(variables, way.needed[0]) for variables in sets) else [environ]
 
 
 def _checked(credentials: Credentials) -> Credentials:

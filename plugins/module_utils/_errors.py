@@ -6,8 +6,9 @@
 Every class says of itself, and nowhere else in the collection is this decided:
 
 * ``passes``: it passes by itself, so that whoever waits asks again;
-* ``may_have_acted``: the API may have acted on the request, so that a POST must not be sent again;
-* ``remedy``: what a user does about it. docs/reliability.md shows the table.
+* ``may_have_acted``: the API may have acted on the request, so that a POST must not be sent again.
+
+Their table in docs/reliability.md is made of this file.
 """
 
 from __future__ import annotations
@@ -38,7 +39,6 @@ class RomaError(Exception):
 
     passes: bool = False
     may_have_acted: bool = False
-    remedy: str = ""
 
     #: Seconds to leave the API alone, at least, before it is asked again; an answer's Retry-After replaces it.
     pause: float = 0.0
@@ -71,20 +71,16 @@ def starting_no_job() -> t.Iterator[None]:
 class BadInput(RomaError):
     """An option, a variable of the environment or a file is wrong. Nothing was sent."""
 
-    remedy = "Correct what the message names."
-
 
 class NotSent(RomaError):
     """No connection came about: refused, no route, name not resolved."""
 
-    remedy = "Check the endpoint, the network and the proxies."
     passes = True
 
 
 class NoAnswer(RomaError):
     """The connection broke, or went quiet, after the request may have been read."""
 
-    remedy = "Run it again; where the API is just slow, set request_timeout higher."
     passes = True
     may_have_acted = True
 
@@ -92,19 +88,14 @@ class NoAnswer(RomaError):
 class NotVerified(RomaError):
     """The server's certificate does not verify, so that it was told nothing."""
 
-    remedy = "Set ca_path to the CA that signed it, or correct the endpoint."
-
 
 class Redirected(RomaError):
     """The server sends elsewhere. Credentials go to the endpoint and to IAM only."""
-
-    remedy = "Correct endpoint and iam_endpoint."
 
 
 class Unreadable(RomaError):
     """An answer that is none of this API: a proxy's page, cut JSON, JSON of another shape, a body without end."""
 
-    remedy = "Check endpoint and proxies: something else than the API answers."
     passes = True
     may_have_acted = True
 
@@ -112,7 +103,6 @@ class Unreadable(RomaError):
 class Throttled(RomaError):
     """429: the gateway did not pass the request on."""
 
-    remedy = "Ask less often: a larger poll_interval, fewer plays at a time."
     passes = True
     pause = 3.0  # "2 to 5 s": the vendor mentions no Retry-After
 
@@ -120,7 +110,6 @@ class Throttled(RomaError):
 class ServerFailed(RomaError):
     """5xx: the API, or a gateway before it, is in trouble."""
 
-    remedy = "Run it again later."
     passes = True
     may_have_acted = True
 
@@ -128,7 +117,6 @@ class ServerFailed(RomaError):
 class CredentialsRefused(RomaError):
     """401, ROMA.1000 or ROMA.1002: a new token cures it, where one can be had."""
 
-    remedy = "Do what the message says of the credentials, or of the clock."
     #: The token or security token that was refused; None where a permanent key signed.
     token: str | None = None
 
@@ -136,77 +124,52 @@ class CredentialsRefused(RomaError):
 class PasswordRefused(RomaError):
     """IAM refused a user or password. Never tried again: IAM locks the user."""
 
-    remedy = "Check username, password and domain_name before you run it again."
-
 
 class IamRefused(RomaError):
     """IAM refuses to look a project up, or iam_endpoint leads to no IAM. Not a Refused: it says nothing of the API."""
-
-    remedy = "Check iam_endpoint, project_name and the user's permissions at IAM."
 
 
 class NoAgency(RomaError):
     """This machine has no agency, or its metadata service gives none."""
 
-    remedy = "Give the ECS machine an agency, or use another way of authenticating."
-
 
 class Busy(RomaError):
     """ROMA.10012: another asset job of this user is running."""
 
-    remedy = "Set busy_timeout, or run it again when the other job is over."
     pause = 5.0
 
 
 class Refused(RomaError):
     """Any other 4xx: the same request gets the same answer."""
 
-    remedy = "Do what the message says: permissions, ids, the size of the package."
-
 
 class UnknownJob(Refused):
     """The API does not know the job, or no longer."""
-
-    remedy = "Check job_id, instance_id and the region."
 
 
 class Gone(Refused):
     """The package can no longer be fetched: it can be downloaded only once."""
 
-    remedy = "Export again."
-
 
 class JobFailed(RomaError):
     """The job itself ended with FAILED."""
-
-    remedy = "Correct what the reasons name, and start a new job."
 
 
 class JobsFailed(RomaError):
     """Of several jobs, some failed, are still running or could not be asked."""
 
-    remedy = "Do for each job what its line says; the facts of all are in jobs."
-
 
 class TimedOut(RomaError):
     """The task's time is over. What it was about may well go on."""
-
-    remedy = "Wait again: by the job's id, or by the record; or give a larger timeout."
 
 
 class BadRecord(RomaError):
     """A record forbids to start a job, or cannot be read or written."""
 
-    remedy = "Do what the message says of the record; force starts a new job."
-
 
 class BadPackage(RomaError):
     """What arrived is no whole package."""
 
-    remedy = "Look at the partial file that is named; export again."
-
 
 class NotWritten(RomaError):
     """The package cannot be written: the disk is full, or permissions changed."""
-
-    remedy = "Make room, or correct the permissions; then run it again."

@@ -12,9 +12,6 @@ import hashlib
 import os
 import typing as t
 
-#: Bytes read or written at a time.
-CHUNK = 1 << 20
-
 
 def open_private(path: str, flags: int) -> int:
     """Open a file that only its owner may read; its descriptor is not inherited."""
@@ -87,6 +84,6 @@ def digest(file: t.BinaryIO) -> hashlib._Hash:
     """The sha256 of an open file, from its beginning; it is left at its end."""
     found = hashlib.sha256()
     file.seek(0)
-    while chunk := file.read(CHUNK):
+    while chunk := file.read(1 << 20):
         found.update(chunk)
     return found

@@ -11,9 +11,6 @@ from . import _answer, _errors as errors
 from ._signing import canonical_query
 from ._transport import Auth, Transport
 
-#: HTTP statuses of a server that has no tokens to give, so that it refused nobody's.
-NOT_IAM = (404, 405)
-
 
 class Token(t.NamedTuple):
     """A project-scoped token; ``lifetime`` in seconds from when it was asked for."""
@@ -45,18 +42,14 @@ class Iam:
         :raises IamRefused: this is no IAM.
         """
         user = {"name": username, "password": password, "domain": {"name": domain_name}}
-        body = {
-            "auth": {
-                "identity": {"methods": ["password"], "password": {"user": user}},
-                "scope": {"project": dict(project)},
-            }
-        }
+        identity = {"methods": ["password"], "password": {"user": user}}
+        body = {"auth": {"identity": identity, "scope": {"project": dict(project)}}}
         url = f"{self._endpoint}/v3/auth/tokens?nocatalog=true"
         try:
             answer = self._transport.ask("a token at IAM", "POST", url, None, json=body)
         except (errors.CredentialsRefused, errors.Refused) as error:
             facts = error.answer or {}
-            if facts.get("http_status") in NOT_IAM:
+            if facts.get("http_status") in (404, 405):  # it has no tokens to give, and so refused nobody's
                 raise errors.IamRefused(error.marked, error.answer) from None
             said = facts.get("error_msg") or str(error)
             raise errors.PasswordRefused(
@@ -73,9 +66,8 @@ class Iam:
         token = parsed if isinstance(parsed, dict) else {}
         scoped = token.get("project")
         project_id = scoped.get("id") if isinstance(scoped, dict) else None
-        return Token(
-            value, _answer.lifetime(token, answer.headers), project_id if _answer.is_word(project_id) else None
-        )
+        lifetime = _answer.lifetime(token, answer.headers)
+        return Token(value, lifetime, project_id if _answer.is_word(project_id) else None)
 
     @errors.starting_no_job()
     def project_id(self, name: str, auth: Auth) -> str:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import stat
 import typing as t
@@ -49,7 +48,7 @@ def import_package(task: Task, client: Client) -> None:
         client.check_access()
         task.changed = True
         return
-    with _opened(src) as file:
+    with _open(src) as file:
         with task.deadline.own_work():
             _check(src, file)
             if options["record"]:
@@ -66,8 +65,7 @@ def import_package(task: Task, client: Client) -> None:
             start_once(task, client, Start(asked, post, client.check_access), record, plan)
 
 
-@contextlib.contextmanager
-def _opened(src: str) -> t.Iterator[t.BinaryIO]:
+def _open(src: str) -> t.BinaryIO:
     """*src*, opened once: what is checked is what is sent.
 
     :raises BadInput: it cannot be read.
@@ -75,14 +73,12 @@ def _opened(src: str) -> t.Iterator[t.BinaryIO]:
     try:
         if not stat.S_ISREG(os.stat(src).st_mode):
             raise BadInput(f"O(src) {src} is no file: name a package")
-        file = open(src, "rb")
+        return open(src, "rb")
     except OSError as error:
         raise BadInput(
             f"O(src) {src} cannot be read on the host where the module runs ({error.strerror}): name a package that is "
             "there"
         ) from None
-    with file:
-        yield file
 
 
 def _check(src: str, file: t.BinaryIO) -> None:

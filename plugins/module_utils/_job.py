@@ -83,31 +83,22 @@ def parse(document: t.Mapping[str, t.Any]) -> Job:
 
 
 def _text(value: t.Any) -> str | None:
-    if value is None or isinstance(value, (dict, list)):
-        return None
-    return str(value)
+    return None if value is None or isinstance(value, (dict, list)) else str(value)
 
 
 def _reasons(document: t.Mapping[str, t.Any]) -> list[dict[str, str | None]]:
     """The items of ``reason`` (2025) or ``reasons`` (2022, 2023, SDK)."""
     value = document.get("reason") or document.get("reasons") or []
     items = value if isinstance(value, list) else [value]
-    return [
-        {name: _text(item.get(name)) for name in REASON_FIELDS}
-        if isinstance(item, dict)
-        else dict.fromkeys(REASON_FIELDS[:3]) | {"error_msg": _text(item)}
-        for item in items
-        if item
-    ]
+    told = [item if isinstance(item, dict) else {"error_msg": item} for item in items if item]
+    return [{name: _text(item.get(name)) for name in REASON_FIELDS} for item in told]
 
 
 def _number(value: t.Any) -> float | None:
     """A finite number; text that is one counts, a boolean does not."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        return None
     try:
-        number = float(value)
-    except (ValueError, OverflowError):
+        number = math.nan if isinstance(value, bool) else float(value)
+    except (TypeError, ValueError, OverflowError):
         return None
     return number if math.isfinite(number) else None
 

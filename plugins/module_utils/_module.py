@@ -18,11 +18,10 @@ from ._client import make_clients
 from ._connection import Connection, resolve, secrets_in
 from ._deadline import Deadline, bounded
 from ._errors import VARIABLES, BadInput, NotWritten, RomaError, TimedOut, named
-from ._options import check_times, in_seconds
+from ._options import CONNECTION, check_times, in_seconds
 from ._progress import Reporter
 from ._requests import UNUSABLE
 from ._secrets import Secrets
-from ._spec import CONNECTION
 from ._task import Attributes, Task
 
 #: Takes a task, and a client for each connection.

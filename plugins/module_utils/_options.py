@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, roma.connect contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The connection options: their variables in the environment, and how a value is read."""
+"""The options that several modules and the event source share: specs, variables, and how a value is read."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ import typing as t
 
 from ._errors import BadInput
 
-#: Each option with its variables; the first that is set counts. The documentation says the same,
-#: and a test compares the two.
+#: Each option with its variables; the first that is set counts. A test compares them with the documentation.
 ENVIRONMENT: dict[str, tuple[str, ...]] = {
     "region": ("HW_REGION_NAME",),
     "cloud": ("HW_CLOUD",),
@@ -37,6 +36,49 @@ PLACE = ("region", "cloud", "endpoint", "iam_endpoint", "project_id", "project_n
 
 SECRETS = ("auth_token", "secret_key", "security_token", "password")
 
+#: Options of every module; doc_fragments/_connection.py says what they mean.
+CONNECTION: dict[str, t.Any] = {
+    **{name: {"type": "str"} for name in (*PLACE, "username", "domain_name")},
+    "access_key": {"type": "str", "no_log": False},
+    **{name: {"type": "str", "no_log": True} for name in SECRETS},
+    "ecs_agency": {"type": "bool"},
+    "validate_certs": {"type": "bool", "default": True},
+    "ca_path": {"type": "path"},
+    "request_timeout": {"type": "float", "default": 30.0},
+}
+
+#: Options of modules that wait for a job; doc_fragments/_wait.py.
+WAIT: dict[str, t.Any] = {"timeout": {"type": "int", "default": 600}, "poll_interval": {"type": "float"}}
+
+#: Options of modules that start a job; doc_fragments/_start.py.
+START: dict[str, t.Any] = {
+    **WAIT,
+    "wait": {"type": "bool", "default": True},
+    "busy_timeout": {"type": "int", "default": 0},
+}
+
+#: Options of modules whose start is made to happen once; doc_fragments/_record.py.
+RECORD: dict[str, t.Any] = {"record": {"type": "path"}, "force": {"type": "bool", "default": False}}
+
+#: The applications and integration tasks of a job. Elements are raw, since a text is read by ``_lists``.
+ITEMS: dict[str, t.Any] = {name: {"type": "list", "elements": "raw", "default": []} for name in ("apps", "tasks")}
+
+#: What an export takes, and where its packages go.
+EXPORT: dict[str, t.Any] = {
+    **ITEMS,
+    **{name: {"type": "list", "elements": "raw", "default": []} for name in ("app_names", "task_names")},
+    "all": {"type": "bool", "default": False},
+    "job_id": {"type": "str"},
+    "dest": {"type": "path"},
+    "download_timeout": {"type": "int", "default": 3600},
+}
+
+#: An item of ``jobs``. Its job_id is checked where the item can be named.
+JOB: dict[str, t.Any] = {"job_id": {"type": "str"}, **{name: CONNECTION[name] for name in PLACE}}
+
+#: Which job, or which jobs.
+JOBS: dict[str, t.Any] = {"job_id": {"type": "str"}, "jobs": {"type": "list", "elements": "dict", "options": JOB}}
+
 #: Seconds that an option may have at most: a year.
 MOST_SECONDS = 31_536_000
 
@@ -50,10 +92,9 @@ def text(name: str, value: t.Any) -> str:
     return plain if name == "password" else plain.strip()
 
 
-def first_set(environ: t.Mapping[str, str], option: str, family: int | None = None) -> str:
-    """The value of the first variable that is set for *option*; of the one at *family* alone, where that is given."""
-    names = ENVIRONMENT[option] if family is None else ENVIRONMENT[option][family : family + 1]
-    return next((text(option, environ[name]) for name in names if environ.get(name, "").strip()), "")
+def first_set(environ: t.Mapping[str, str], option: str) -> str:
+    """The value of the first variable that is set for *option*."""
+    return next((text(option, environ[name]) for name in ENVIRONMENT[option] if environ.get(name, "").strip()), "")
 
 
 def given_by(option: str, chosen: str, environ: t.Mapping[str, str]) -> str:

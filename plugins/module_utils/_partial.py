@@ -30,17 +30,18 @@ class Partial:
     def __init__(self, dest: str, archive_id: str) -> None:
         self._dest = dest
         self._base = f"{dest}.{archive_id}"
+        #: One for each time that the package was begun; the last is in use.
+        self._paths = [f"{self._base}.part"]
         #: What the API called the package's bytes when they were first sent.
         self.etag: str | None = None
         self._lock = self._claim()
-        self._number = 1
-        while os.path.exists(self._path(self._number + 1)):
-            self._number += 1
+        while os.path.exists(self._next_path()):
+            self._paths.append(self._next_path())
         self._file = self._open()
 
     @property
     def path(self) -> str:
-        return self._path(self._number)
+        return self._paths[-1]
 
     @property
     def checksum(self) -> str:
@@ -49,7 +50,7 @@ class Partial:
 
     def held(self) -> list[str]:
         """The partial files that hold data, for a message."""
-        return [path for path in self._paths() if os.path.exists(path) and os.path.getsize(path)]
+        return [path for path in self._paths if os.path.exists(path) and os.path.getsize(path)]
 
     def write(self, data: bytes) -> None:
         """:raises NotWritten: the disk filled up."""
@@ -67,7 +68,7 @@ class Partial:
 
     def start_over(self) -> None:
         """Take the package from its beginning, beside the part that is already held."""
-        self._number += 1
+        self._paths.append(self._next_path())
         self._file.close()
         self._file = self._open()
 
@@ -105,17 +106,14 @@ class Partial:
 
     def close(self) -> None:
         """Let go of the lock. A partial file without data is removed, one with data is not."""
-        for path in self._paths():
+        for path in self._paths:
             if os.path.exists(path) and not os.path.getsize(path):
                 os.unlink(path)
         self._file.close()
         os.close(self._lock)
 
-    def _path(self, number: int) -> str:
-        return f"{self._base}.part" if number == 1 else f"{self._base}.{number}.part"
-
-    def _paths(self) -> list[str]:
-        return [self._path(number) for number in range(1, self._number + 1)]
+    def _next_path(self) -> str:
+        return f"{self._base}.{len(self._paths) + 1}.part"
 
     def _open(self) -> t.BinaryIO:
         """Open the partial file in use, behind what it holds already."""
@@ -127,7 +125,7 @@ class Partial:
     def _claim(self) -> int:
         """Make the first partial file and lock it, if no other partial file of the same dest is locked."""
         folder = os.path.dirname(self._dest) or "."
-        first = self._path(1)
+        first = self.path
         try:
             with _files.locked_folder(folder):
                 taken = next((path for path in self._others() if _files.is_locked(path)), None)
@@ -194,11 +192,6 @@ def _cannot_be_made(dest: str, path: str, error: OSError) -> BadInput:
     return BadInput(f"O(dest) {dest}: no file can be made in {os.path.dirname(dest) or '.'} ({error.strerror})")
 
 
-#: What zipfile raises of a file that is damaged, or strange: NotImplementedError (a RuntimeError) of a compression that
-#: it does not know, RuntimeError of a member that is encrypted.
-UNREADABLE = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError)
-
-
 def entries(package_file: str | t.BinaryIO) -> int:
     """The number of files in a package, whose checksums all hold.
 
@@ -214,7 +207,8 @@ def entries(package_file: str | t.BinaryIO) -> int:
             if min((member.header_offset for member in package.infolist()), default=package.start_dir) > 0:
                 raise BadPackage("it is cut, or something stands before it")
             return sum(not member.is_dir() for member in package.infolist())
-    except UNREADABLE as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError) as error:
+        # RuntimeError of a member that is encrypted, or that is compressed in a way which zipfile does not know.
         raise BadPackage(f"it is no whole zip ({error})") from None
 
 

@@ -45,6 +45,7 @@ def authorization(
     """
     signed = {name.lower(): str(value).strip() for name, value in headers.items()}
     names = ";".join(sorted(signed))
+    stand_in = signed.get("x-sdk-content-sha256") if body else None
     canonical = "\n".join(
         (
             method.upper(),
@@ -52,7 +53,7 @@ def authorization(
             canonical_query(query),
             "".join(f"{name}:{signed[name]}\n" for name in sorted(signed)),
             names,
-            _payload_hash(signed, body),
+            stand_in or _sha256(body),
         )
     )
     to_sign = "\n".join((ALGORITHM, signed["x-sdk-date"], _sha256(canonical.encode())))
@@ -64,12 +65,6 @@ def _canonical_path(path: str) -> str:
     """The path as it is signed: decoded first, so that a ``%2F`` within an id counts as ``/``, and ended by ``/``."""
     canonical = "/".join(quote(part, safe="~") for part in unquote(path).split("/"))
     return canonical if canonical.endswith("/") else canonical + "/"
-
-
-def _payload_hash(headers: t.Mapping[str, str], body: bytes) -> str:
-    if not body:
-        return _sha256(b"")
-    return headers.get("x-sdk-content-sha256") or _sha256(body)
 
 
 def _sha256(data: bytes) -> str:

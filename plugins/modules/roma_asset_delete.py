@@ -116,7 +116,7 @@ error:
 
 from ansible_collections.roma.connect.plugins.module_utils._delete import delete
 from ansible_collections.roma.connect.plugins.module_utils._module import run
-from ansible_collections.roma.connect.plugins.module_utils._spec import ITEMS, START
+from ansible_collections.roma.connect.plugins.module_utils._options import ITEMS, START
 
 
 def main() -> None:

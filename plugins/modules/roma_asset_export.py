@@ -279,7 +279,7 @@ error:
 
 from ansible_collections.roma.connect.plugins.module_utils._export import export
 from ansible_collections.roma.connect.plugins.module_utils._module import run
-from ansible_collections.roma.connect.plugins.module_utils._spec import EXPORT, RECORD, START
+from ansible_collections.roma.connect.plugins.module_utils._options import EXPORT, RECORD, START
 
 
 def main() -> None:

@@ -138,7 +138,7 @@ error:
 
 from ansible_collections.roma.connect.plugins.module_utils._import import import_package
 from ansible_collections.roma.connect.plugins.module_utils._module import run
-from ansible_collections.roma.connect.plugins.module_utils._spec import RECORD, START
+from ansible_collections.roma.connect.plugins.module_utils._options import RECORD, START
 
 
 def main() -> None:

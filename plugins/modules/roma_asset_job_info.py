@@ -299,7 +299,7 @@ error:
 
 from ansible_collections.roma.connect.plugins.module_utils._job_info import connections, job_info
 from ansible_collections.roma.connect.plugins.module_utils._module import run
-from ansible_collections.roma.connect.plugins.module_utils._spec import JOBS, WAIT
+from ansible_collections.roma.connect.plugins.module_utils._options import JOBS, WAIT
 
 
 def main() -> None:

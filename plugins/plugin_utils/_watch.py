@@ -21,10 +21,9 @@ from ..module_utils._errors import BadInput, RomaError
 from ..module_utils._fleet import Fleet, Member
 from ..module_utils._job import Job
 from ..module_utils._job_info import connections
-from ..module_utils._options import check_times, in_seconds
+from ..module_utils._options import CONNECTION, JOBS, check_times, in_seconds
 from ..module_utils._requests import UNUSABLE
 from ..module_utils._secrets import Secrets
-from ..module_utils._spec import CONNECTION, JOBS
 from ..module_utils._task import make_pace
 from ..module_utils._wait import Seen
 

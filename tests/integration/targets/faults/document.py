@@ -15,6 +15,7 @@ from pathlib import Path
 from ansible_collections.roma.connect.plugins.module_utils import _errors
 
 from .contract import FAULTS, MOMENTS, STARTS
+from .remedies import REMEDIES
 from .report import figures
 from .result import Result
 
@@ -106,7 +107,7 @@ def _errors_table() -> str:
             " ".join((one.__doc__ or "").split()),
             "yes" if one.passes else "no",
             "yes" if one.may_have_acted else "no",
-            one.remedy,
+            REMEDIES[one.__name__],
         ]
         for one in classes
     ]

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import functools
+
 import pytest
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
-from ansible_collections.roma.connect.plugins.module_utils._agency import Agency
+from ansible_collections.roma.connect.plugins.module_utils._agency import new_keys
 from ansible_collections.roma.connect.plugins.module_utils._deadline import Deadline
 from ansible_collections.roma.connect.plugins.module_utils._secrets import Secrets, spellings
 from ansible_collections.roma.connect.plugins.module_utils._transport import Transport
@@ -22,17 +24,18 @@ def kept():
 
 @pytest.fixture
 def agency(sim, kept):
-    return Agency(Transport(Deadline(5), proxies=False, secrets=kept), sim.endpoint[: -len("/roma")] + "/")
+    transport = Transport(Deadline(5), proxies=False, secrets=kept)
+    return functools.partial(new_keys, transport, sim.endpoint[: -len("/roma")] + "/")
 
 
 def failing(agency):
     with pytest.raises(errors.RomaError) as caught:
-        agency.keys()
+        agency()
     return caught.value
 
 
 def test_keys_are_got_as_the_vendor_s_sdk_gets_them(sim, agency, kept):
-    keys = agency.keys()
+    keys = agency()
     assert keys.lifetime == pytest.approx(21600, abs=2)
     token, security = sim.requests("agency")
     assert (token["method"], token["path"]) == ("PUT", "/meta-data/latest/api/token")
@@ -46,7 +49,7 @@ def test_keys_are_got_as_the_vendor_s_sdk_gets_them(sim, agency, kept):
 @pytest.mark.parametrize("status", [404, 405, 503])
 def test_an_older_machine_knows_no_metadata_token_and_goes_on_without(sim, agency, status):
     sim.fault("agency", {"status": status}, path="api/token")
-    assert agency.keys().access_key
+    assert agency().access_key
     assert "x-metadata-token" not in sim.requests("agency")[1]["headers"]
 
 
@@ -89,4 +92,4 @@ def test_keys_whose_end_is_not_told_are_renewed_soon(sim, agency):
     sim.fault(
         "agency", {"json": {"credential": {"access": "a", "secret": "s", "securitytoken": "t"}}}, path="securitykey"
     )
-    assert agency.keys() == ("a", "s", "t", 60)
+    assert agency() == ("a", "s", "t", 60)

@@ -238,11 +238,10 @@ def test_each_way_has_its_class(options, kind):
 
 
 def test_the_agency_has_its_class():
-    class Machine:
-        def keys(self):
-            return Keys("a", "s", "st", 100)
+    def get():
+        return Keys("a", "s", "st", 100)
 
-    auth = make_auth(resolve({**PLACE, "ecs_agency": True}, {}), no_iam, Machine)
+    auth = make_auth(resolve({**PLACE, "ecs_agency": True}, {}), no_iam, lambda: get)
     assert class_of(auth) is AgencyAuth
     assert auth(prepared()).headers["X-Security-Token"] == "st"
 

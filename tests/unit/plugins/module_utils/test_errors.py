@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
+from ansible_collections.roma.connect.tests.integration.targets.faults.remedies import REMEDIES
 
 KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.RomaError)]
 
@@ -15,7 +16,7 @@ KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and is
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind is not errors.RomaError])
 def test_each_says_what_it_is_and_what_a_user_does_about_it(kind):
     assert kind.__doc__ != errors.RomaError.__doc__
-    assert kind.remedy.endswith(".")
+    assert REMEDIES[kind.__name__].endswith(".")
 
 
 def test_an_error_says_its_options_as_a_task_has_them():
