@@ -196,6 +196,8 @@ def _received(connection):
     data = connection.recv(65536)
     if not data:
         raise ConnectionError("the request ended early")
+    if data.startswith(b"\x16\x03"):
+        raise ConnectionError("TLS was spoken")
     return data
 
 
