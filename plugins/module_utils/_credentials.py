@@ -11,7 +11,7 @@ import re
 import typing as t
 
 from ._errors import BadInput
-from ._options import ENVIRONMENT, SECRETS, WHERE, first_set, given_by, listed
+from ._options import ENVIRONMENT, ROLE_CONNECTION, SECRETS, WHERE, first_set, given_by, listed
 
 #: Names the vendor's credentials file; else it lies at :data:`DEFAULT_FILE`.
 FILE_VARIABLE = "HUAWEICLOUD_SDK_CREDENTIALS_FILE"
@@ -101,9 +101,11 @@ def _of_surroundings(environ: t.Mapping[str, str], ecs_agency: bool) -> Credenti
     if half:
         raise BadInput(half)
     ways = "; ".join(f"{listed(way.needed)} ({listed([ENVIRONMENT[name][0] for name in way.needed])})" for way in WAYS)
+    given = environ.get(ROLE_CONNECTION)
+    replaced = f". {given} replaces module defaults as a whole: give credentials there, too" if given else ""
     raise BadInput(
         f"No credentials: set the options of one way, or its variables in {WHERE}: {ways}; or write ak and sk into "
-        f"[basic] of {DEFAULT_FILE} there; or set ecs_agency on an ECS machine with an agency"
+        f"[basic] of {DEFAULT_FILE} there; or set ecs_agency on an ECS machine with an agency{replaced}"
     )
 
 

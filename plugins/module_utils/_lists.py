@@ -26,9 +26,9 @@ def texts(option: str, given: t.Sequence[t.Any] | None) -> list[str]:
     for item in items:
         if isinstance(item, (bool, dict, list)):
             kind = type(item).__name__
-            raise BadInput(f"An item of {option} is no text but a {kind}: give the {wanted} alone, in quotes")
+            raise BadInput(f"An item of O({option}) is no text but a {kind}: give the {wanted} alone, in quotes")
         if item is None or not str(item).strip():
-            raise BadInput(f"An item of {option} is empty: give the {wanted}, or leave it out")
+            raise BadInput(f"An item of O({option}) is empty: give the {wanted}, or leave it out")
     return list(dict.fromkeys(map(str, items)))
 
 
@@ -41,7 +41,7 @@ def ids(option: str, given: t.Sequence[t.Any] | None, if_names: str = "") -> lis
     for item in found:
         if re.search(r"[\s,;'\"`()<>\[\]{}]", item):
             what = "blanks, commas, semicolons, quotes or brackets"
-            raise BadInput(f"{option} {item[:60]!r} is no id: it must not hold {what}{if_names}")
+            raise BadInput(f"O({option}) {item[:60]!r} is no id: it must not hold {what}{if_names}")
         checked_id(option, item)
     return found
 
@@ -54,7 +54,7 @@ def _of_text(option: str, text: str) -> list[t.Any]:
             return t.cast("list[t.Any]", json.loads(text, parse_int=str, parse_float=str))
         except (ValueError, RecursionError):
             if re.fullmatch(r"""\[([^][{}'"]|\w['"])*]""", text) is None:
-                raise BadInput(f"{option} begins like a list and is none: write [a, b], or a, b") from None
+                raise BadInput(f"O({option}) begins like a list and is none: write [a, b], or a, b") from None
         text = text[1:-1]
     elif lines and all(re.match(r"-(\s|$)", line) for line in lines):
         return [line[1:].strip() for line in lines]

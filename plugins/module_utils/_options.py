@@ -79,6 +79,9 @@ JOB: dict[str, t.Any] = {"job_id": {"type": "str"}, **{name: CONNECTION[name] fo
 #: Which job, or which jobs.
 JOBS: dict[str, t.Any] = {"job_id": {"type": "str"}, "jobs": {"type": "list", "elements": "dict", "options": JOB}}
 
+#: Names the variable in which a role was given a connection.
+ROLE_CONNECTION = "ROMA_ROLE_CONNECTION"
+
 #: Seconds that an option may have at most: a year.
 MOST_SECONDS = 31_536_000
 

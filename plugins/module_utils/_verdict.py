@@ -53,7 +53,10 @@ def _remedy(job: Job, kind: str) -> str:
 
 def if_names(kind: str, options: t.Sequence[str]) -> str:
     """What helps where the ids in these *options* of a job of that *kind* are names."""
-    for name, cure, form in (("export", "give them in", "{}_names"), ("delete", "find their ids with", "roma_{}_info")):
+    for name, cure, form in (
+        ("export", "give them in", "O({}_names)"),
+        ("delete", "find their ids with", "roma_{}_info"),
+    ):
         if options and name in kind:
             return f". If these are names, {cure} {' and '.join(form.format(option[:-1]) for option in options)}"
     return ""

@@ -15,7 +15,7 @@ from ansible import constants
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.display import Display
 
-from ansible_collections.roma.connect.plugins.module_utils import _errors, _progress
+from ansible_collections.roma.connect.plugins.module_utils import _errors, _options, _progress
 
 from ._following import followed
 from ._role import Variables
@@ -40,6 +40,7 @@ class ProgressAction(NormalAction):  # type: ignore[misc]  # ansible-core brings
             if wrong:
                 return {"failed": True, "msg": wrong}
             environment[_errors.VARIABLES] = variables.told()
+            environment[_options.ROLE_CONNECTION] = " and ".join(variables.connections(task_vars or {}))
         if not self._can_follow():
             return self._run(tmp, task_vars, environment)
         host = (task_vars or {}).get("inventory_hostname", "localhost")

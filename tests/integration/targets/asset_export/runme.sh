@@ -5,7 +5,7 @@
 
 source ../setup_simulator/setup.sh
 
-simulator_start --job-seconds 0.2
+simulator_start --job-seconds 0.2 --apps 101 --tasks 0
 play cases.yml "$@"
 
 # The result is there for the next node of a workflow.

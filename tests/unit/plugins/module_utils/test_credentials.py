@@ -197,3 +197,9 @@ def test_every_secret_in_the_environment_is_told_used_or_not():
         " hw-st\n",
     }
     assert secrets_in({"ROMA_AUTH_TOKEN": "", "HW_USER_PASSWORD": "  "}) == []
+
+
+def test_in_a_role_it_is_said_that_a_connection_replaces_module_defaults():
+    said = refusal({}, {"ROMA_ROLE_CONNECTION": "asset_export_connection"})
+    assert said.endswith(". asset_export_connection replaces module defaults as a whole: give credentials there, too")
+    assert "replaces" not in refusal({}, {"ROMA_ROLE_CONNECTION": ""})

@@ -34,17 +34,17 @@ def lines(type_, *reasons, kind="job"):
 @pytest.mark.parametrize(
     ("type_", "kind", "reasons", "hint"),
     [
-        ("exportAsset", "job", [reason(GONE)], "give them in app_names"),
-        (None, "exportAsset", [reason(GONE)], "give them in app_names"),
-        ("ASSET_EXPORT", "job", [reason(GONE)], "give them in app_names"),
-        ("exportAsset", "job", [reason(GONE, "task")], "give them in task_names"),
+        ("exportAsset", "job", [reason(GONE)], "give them in O(app_names)"),
+        (None, "exportAsset", [reason(GONE)], "give them in O(app_names)"),
+        ("ASSET_EXPORT", "job", [reason(GONE)], "give them in O(app_names)"),
+        ("exportAsset", "job", [reason(GONE, "task")], "give them in O(task_names)"),
         (
             "exportAsset",
             "job",
             [reason(GONE, "TASK"), reason("crm not found", None)],
-            "give them in app_names and task_names",
+            "give them in O(app_names) and O(task_names)",
         ),
-        ("exportAsset", "job", [reason(GONE), reason("It is locked.", "task")], "give them in app_names"),
+        ("exportAsset", "job", [reason(GONE), reason("It is locked.", "task")], "give them in O(app_names)"),
         ("deleteAsset", "job", [reason(GONE)], "find their ids with roma_app_info"),
         (None, "deleteAsset", [reason(GONE, "task")], "find their ids with roma_task_info"),
     ],

@@ -76,3 +76,10 @@ def test_what_is_no_misspelling_is_left_alone(name):
 
 def test_a_module_names_the_variables_that_the_role_has():
     assert named("O(dest) and O(wait), O(region)", EXPORT.told()) == "asset_export_dest and wait, region"
+
+
+@pytest.mark.parametrize("value", [None, "", {}])
+def test_only_a_connection_that_is_given_is_one(value):
+    given = {"asset_export_connection": {"region": "x"}, "asset_export_dest": "/x", "asset_export_source": "x"}
+    assert EXPORT.connections(given) == ["asset_export_connection"]
+    assert EXPORT.connections({**given, "asset_export_connection": value}) == []
