@@ -98,7 +98,7 @@ def _bring_in(task: Task, client: Client, archive_id: str, partial: Partial, rec
             record.lost()
         if isinstance(error, OSError):
             raise NotWritten(_unfinished(f"The package could not be written ({error.strerror})", partial)) from None
-        again = ". Export again to get a whole one" if lost else ""
+        again = ". Export again to get a whole one" if lost else ". Run this task again to get the rest"
         raise type(error)(_unfinished(error.marked, partial) + again, error.answer) from None
 
 

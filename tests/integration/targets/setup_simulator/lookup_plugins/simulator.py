@@ -4,7 +4,7 @@
 """Asks the simulator's control interface, in the controller's own process: a hundredth of what a task costs.
 
 ``lookup("simulator", "requests")`` is its log; ``lookup("simulator", {"plan": {…}})`` does what the keys say, in this
-order: reset, jobs, plan, faults, expire_tokens, and empties the log; it returns the ids of the jobs made, and of the
+order: reset, jobs, plan, faults, clear_faults, expire_tokens, and empties the log; it returns the ids of the jobs made, and of the
 archives that wait. ``reset: false`` and ``keep_log: true`` leave things as they are.
 """
 
@@ -31,6 +31,8 @@ class LookupModule(LookupBase):
         for name in ("plan", "faults"):
             if name in wanted:
                 self._ask("POST", name, wanted.pop(name))
+        if wanted.pop("clear_faults", False):
+            self._ask("DELETE", "faults")
         if wanted.pop("expire_tokens", False):
             self._ask("POST", "expire_tokens")
         if wanted:
