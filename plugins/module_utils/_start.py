@@ -102,6 +102,8 @@ def take_over(task: Task, client: Client, start: Start, record: Record, job_id: 
     if ours and _resume(task, client, start, record):
         return
     task.facts["job_id"] = job_id
+    if "job_item" in task.facts:
+        task.facts["job_item"] = client.job_item(job_id)
     job = look(task, client, job_id, record.saw if ours else Job.facts, start.kind)
     if job.type not in (None, start.kind):
         raise BadInput(f"O(job_id) {job_id} is of an {job.type}: give the id of an {start.kind}")

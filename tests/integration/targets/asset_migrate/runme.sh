@@ -11,7 +11,7 @@ simulator_start --job-seconds 0.2 --apps 101 --tasks 1
 log=$OUTPUT/play.log
 for mode in --check --diff; do
     play roma.connect.migrate -e @migration.yml "$mode" -vvvvv >"$log" 2>&1 || { cat "$log" && exit 1; }
-    must_say "$log" 'roma.connect.asset_export' 'failed=0'
+    must_say "$log" 'roma.connect.asset_migrate' 'failed=0'
     for secret in auth_token password secret_key; do
         must_not_say "$log" "$(fact "$secret")"
     done

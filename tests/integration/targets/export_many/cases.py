@@ -29,45 +29,86 @@ def main(output):
             sim.world.credentials.keys.update(first.world.credentials.keys)
         inventory = os.path.join(output, "inventory.json")
         with open(inventory, "w", encoding="utf-8") as file:
-            json.dump({"all": {"hosts": {host: variables(sim, keys) for host, sim in sims.items()}}}, file)
+            json.dump({"all": {"hosts": {host: variables(host, sim, keys) for host, sim in sims.items()}}}, file)
         sims["west"].plan(outcome="FAILED")
 
-        status, said = play(inventory, folder)
-        assert status == 2, said
-        assert "The export" in said, said
-        assert "has no package (FAILED)" in said, said
-        assert sorted(name for name in os.listdir(folder) if name.endswith(".zip")) == ["north.zip", "south.zip"], said
-        for sim in sims.values():
-            assert len(sim.requests("export")) == 1, said
-            sim.clear_requests()
+        refused(inventory, folder, sims)
 
-        status, said = play(inventory, folder)
+        status, said = play(inventory, folder, "--check")
+        assert (status, os.listdir(folder)) == (0, []), said
+        assert changed(said) == {"localhost": 0, **dict.fromkeys(HOSTS, 1)}, said
+        assert asked(sims, "export") == [0, 0, 0], said
+
+        # What the environment says of a place does not count beside the place where a job was started.
+        status, said = play(inventory, folder, HW_CLOUD="elsewhere.example", HW_PROJECT_NAME="other")
+        assert status == 2, said
+        assert "FAILED for this reason" in said, said
+        assert sorted(name for name in os.listdir(folder) if name.endswith(".zip")) == ["north.zip", "south.zip"], said
+        assert asked(sims, "export") == [1, 1, 1], said
+
+        # Whatever the configuration says of the strategy.
+        status, said = play(inventory, folder, ANSIBLE_STRATEGY="host_pinned")
         assert status == 0, said
-        assert changed(said) == {"north": 0, "south": 0, "west": 2}, said
-        assert [len(sims[host].requests("export")) for host in HOSTS] == [0, 0, 1], said
+        assert changed(said) == {"localhost": 0, "north": 0, "south": 0, "west": 2}, said
+        assert asked(sims, "export") == [0, 0, 1], said
         for host in HOSTS:
             assert zipfile.ZipFile(os.path.join(folder, f"{host}.zip")).testzip() is None
 
-        for sim in sims.values():
-            sim.clear_requests()
+        for words in ([], ["--check"]):
+            status, said = play(inventory, folder, *words, ANSIBLE_STRATEGY="free")
+            assert (status, set(changed(said).values())) == (0, {0}), said
+            assert not any(sim.requests() for sim in sims.values()), "nothing is left to do or to ask"
+
+        with open(os.path.join(folder, "north.zip"), "ab") as file:
+            file.write(b"x")
         status, said = play(inventory, folder)
-        assert (status, changed(said)) == (0, dict.fromkeys(HOSTS, 0)), said
-        assert not [entry for sim in sims.values() for entry in sim.requests()], "nothing is left to do or to ask"
+        assert status == 2, said
+        assert f"{folder}/north.zip is no longer the package that was put there" in said, said
+        assert asked(sims, "export") == [0, 0, 0], said
 
 
-def variables(sim, keys):
-    return {"export_many_connection": {**sim.options("keys"), **keys}, "export_many_apps": sim.apps[:1]}
+def refused(inventory, folder, sims):
+    """What is wrong with the variables is said in a sentence, before anything is asked."""
+    for words, sentence in (
+        (["-e", "export_many_hosts=nowhere"], "No host of the inventory matches nowhere: give an inventory"),
+        (["-e", "export_many_folder="], "export_many_folder is missing, or no absolute path"),
+        (["-e", f"export_many_folder={folder}/none"], "export_many_folder is missing, or no absolute path"),
+        (["-e", "export_many_connection="], "export_many_connection is missing"),
+    ):
+        status, said = play(inventory, folder, *words)
+        assert status == 2, (words, said)
+        assert sentence in said, (words, said)
+        assert not any(sim.requests() for sim in sims.values()), words
+    status, said = play(inventory, folder, "-e", "{other: true}", "--check")
+    assert status == 2, said
+    assert "This host has other credentials than north" in said, said
+    assert not sims["west"].requests(), said
 
 
-def play(inventory, folder):
+def asked(sims, operation):
+    """By host, how often a simulator was asked that since the last time."""
+    counts = [len(sims[host].requests(operation)) for host in HOSTS]
+    for sim in sims.values():
+        sim.clear_requests()
+    return counts
+
+
+def variables(host, sim, keys):
+    connection = {**sim.options("keys"), **keys}
+    if host == "west":
+        connection["access_key"] = "{{ 'another' if other | default(false) else '" + keys["access_key"] + "' }}"
+    return {"export_many_connection": connection, "export_many_apps": sim.apps[:1]}
+
+
+def play(inventory, folder, *words, **environment):
     """Exit status and output of the playbook."""
     done = subprocess.run(
-        ["ansible-playbook", "-i", inventory, "-e", f"export_many_folder={folder}", "roma.connect.export_many"],
+        ["ansible-playbook", "-i", inventory, "-e", f"export_many_folder={folder}", "roma.connect.export_many", *words],
         check=False,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
+        env={**{name: value for name, value in os.environ.items() if name != "PYTHONPATH"}, **environment},
     )
     return done.returncode, done.stdout
 
