@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import typing as t
@@ -13,7 +14,7 @@ from ._client import Client
 from ._errors import BadInput, BadPackage, BadRecord, Gone, NoAnswer, NotWritten, RomaError, Unreadable
 from ._options import checked_id
 from ._pace import AdaptivePace
-from ._partial import Partial, describe, entries
+from ._partial import Partial, check_folder, describe, entries
 from ._progress import Transfer, there
 from ._record import Record
 from ._requests import requests
@@ -66,10 +67,8 @@ def fetch(task: Task, client: Client, archive_id: str, dest: str, record: Record
     """
     with task.deadline.own_work():
         partial = Partial(dest, archive_id)
-    try:
+    with contextlib.closing(partial):
         _bring_in(task, client, archive_id, partial, record, replaces)
-    finally:
-        partial.close()
     task.announce(there(task.facts, unchanged=False))
     task.attributes.apply(dest)
 
@@ -113,7 +112,7 @@ def _download(task: Task, client: Client, archive_id: str, partial: Partial) -> 
             with client.open_archive(archive_id, partial.size, partial.etag) as response:
                 return _receive(client, response, partial, transfer)
         except RomaError as error:
-            if _answered_with(error, 416) and partial.size:
+            if error.answer and error.answer["http_status"] == 416 and partial.size:
                 partial.start_over()  # nothing is behind what is held, and that is no whole package
                 continue
             if not error.passes or not task.deadline.timeout:
@@ -129,19 +128,15 @@ def _download(task: Task, client: Client, archive_id: str, partial: Partial) -> 
 
 
 def _receive(client: Client, response: requests.Response, partial: Partial, transfer: Transfer) -> None:
-    """Write an answer's body behind what is there.
-
-    :raises NoAnswer: it was cut.
-    :raises Unreadable: it is no package.
-    :raises NotWritten: it does not fit.
-    """
-    _check_range(response, partial)
+    """Write an answer's body behind what is there."""
+    is_rest = response.status_code == 206
+    if is_rest:
+        _check_range(response, partial.size)
     expected = length(response)
     if expected is not None:
         partial.check_space(expected)
     pieces = chunks(response)
     head, trouble = _head(pieces)
-    is_rest = response.status_code == 206
     if trouble is not None and not head:
         raise trouble
     is_cut = trouble is not None or (expected is not None and len(head) < expected)
@@ -184,15 +179,10 @@ def _begins_as_zip(head: bytes, is_cut: bool) -> bool:
     return any(head.startswith(begin) or (is_cut and head and begin.startswith(head)) for begin in ZIP_BEGINS)
 
 
-def _answered_with(error: RomaError, status: int) -> bool:
-    return error.answer is not None and error.answer["http_status"] == status
-
-
-def _check_range(response: requests.Response, partial: Partial) -> None:
-    if response.status_code == 206:
-        told = re.match(r"bytes ([0-9]{1,18})-", response.headers.get("Content-Range", ""))
-        if told is None or int(told.group(1)) != partial.size:
-            raise Unreadable(f"The API sent another part of the package than the one from byte {partial.size} on")
+def _check_range(response: requests.Response, start: int) -> None:
+    told = re.match(r"bytes ([0-9]{1,18})-", response.headers.get("Content-Range", ""))
+    if told is None or int(told[1]) != start:
+        raise Unreadable(f"The API sent another part of the package than the one from byte {start} on")
 
 
 def _checked(partial: Partial) -> int:
@@ -230,10 +220,3 @@ def _dest(dest: str, archive_id: str) -> str:
     if not os.path.isdir(folder):
         raise BadInput(f"O(dest) {dest}: the folder {folder} does not exist: create it")
     return dest
-
-
-def check_folder(dest: str) -> None:
-    """What can be known of the permission without making a file."""
-    folder = os.path.dirname(dest) or "."
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise BadInput(f"O(dest) {dest}: no file can be made in {folder}: give its user the permission")

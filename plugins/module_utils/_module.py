@@ -85,7 +85,14 @@ def _outcome(
     try:
         bounded(lambda: operation(task, *clients), task.deadline)
     except RomaError as error:
-        return _failure(task, error)
+        task.stop_clock()
+        told = error.marked
+        if isinstance(error, TimedOut):
+            told = task.unfinished()
+            if "timed_out" in task.facts:
+                task.facts["timed_out"] = True
+        answer = {"error": error.answer} if error.answer is not None else {}
+        return told, {**answer, **task.outcome()}
     except Exception as error:  # a defect of the collection: said in a sentence, with the facts so far
         told = f"A defect of roma.connect ended the task ({type(error).__name__}: {error}): please report it"
         if isinstance(error, OSError) and error.filename:
@@ -114,17 +121,6 @@ def _prepare(module: AnsibleModule, secrets: Secrets, connections: Connections) 
         if options.get("record"):
             options["record"] = options["record"].replace("{instance_id}", task.facts["instance_id"])
     return task, places
-
-
-def _failure(task: Task, error: RomaError) -> tuple[str, dict[str, t.Any]]:
-    task.stop_clock()
-    message = error.marked
-    if isinstance(error, TimedOut):
-        message = task.unfinished()
-        if "timed_out" in task.facts:
-            task.facts["timed_out"] = True
-    answer = {"error": error.answer} if error.answer is not None else {}
-    return message, {**answer, **task.outcome()}
 
 
 class FileAttributes(Attributes):

@@ -166,14 +166,12 @@ def check_place(dest: str, is_check: bool) -> None:
     :arg is_check: no file is made for it.
     :raises BadInput: it cannot.
     """
-    folder = os.path.dirname(dest) or "."
     if os.path.exists(dest) and not os.path.isfile(dest):
         raise BadInput(f"O(dest) {dest} is there and is no file: name another place, or move it away")
     longest = f"{dest}.{'x' * LONGEST_ID}.99.part"
     if is_check:
-        if not os.access(folder, os.W_OK | os.X_OK):
-            raise BadInput(f"O(dest) {dest}: no file can be made in {folder}: give its user the permission")
-        if len(os.fsencode(os.path.basename(longest))) > os.pathconf(folder, "PC_NAME_MAX"):
+        check_folder(dest)
+        if len(os.fsencode(os.path.basename(longest))) > os.pathconf(os.path.dirname(dest) or ".", "PC_NAME_MAX"):
             raise _cannot_be_made(dest, longest, OSError(errno.ENAMETOOLONG, ""))
         return
     try:
@@ -181,6 +179,13 @@ def check_place(dest: str, is_check: bool) -> None:
         os.unlink(longest)
     except OSError as error:
         raise _cannot_be_made(dest, longest, error) from None
+
+
+def check_folder(dest: str) -> None:
+    """What can be known of the permission without making a file."""
+    folder = os.path.dirname(dest) or "."
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise BadInput(f"O(dest) {dest}: no file can be made in {folder}: give its user the permission")
 
 
 def _cannot_be_made(dest: str, path: str, error: OSError) -> BadInput:

@@ -119,11 +119,6 @@ class Record:
         """Whether it holds that request."""
         return bool(self.request) and same(self.request, request)
 
-    @property
-    def over(self) -> bool:
-        """Whether the job was seen to end."""
-        return self._status in (FAILED, SUCCEEDED)
-
     def plan(self, request: Request, force: bool) -> Plan:
         """The contract's table: what is to be done, where *request* is asked now.
 
@@ -146,7 +141,7 @@ class Record:
             )
         earlier = self._content["request"]
         if not same(earlier, request):
-            if earlier["operation"] == IMPORT and self.over:
+            if earlier["operation"] == IMPORT and self._status in (FAILED, SUCCEEDED):
                 return Plan.START  # an import leaves nothing to be fetched
             raise BadRecord(
                 f"O(record) {self.path} is of another request: it holds {described(earlier, request)}; asked "

@@ -77,9 +77,8 @@ class RecordFile:
 
     def _make(self) -> int:
         self.close()
-        descriptor = self._descriptor = _files.open_private(
-            self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL
-        )
+        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL
+        descriptor = self._descriptor = _files.open_private(self._path, flags)
         self._made_here = True
         self._lock(descriptor)
         _files.sync_folder(self._path)
@@ -87,10 +86,9 @@ class RecordFile:
 
     def _open(self) -> bool:
         """Open it, if it exists, and lock it."""
+        flags = os.O_RDONLY if self._read_only else os.O_RDWR | os.O_APPEND
         try:
-            self._descriptor = os.open(
-                self._path, os.O_CLOEXEC | (os.O_RDONLY if self._read_only else os.O_RDWR | os.O_APPEND)
-            )
+            self._descriptor = _files.open_private(self._path, flags)
         except FileNotFoundError:
             self._check_folder()
             return False

@@ -12,7 +12,7 @@ from ._errors import BadInput, BadRecord, Busy, NotSent, RomaError, Throttled, U
 from ._job import FAILED, RUNNING, SUCCEEDED, Job
 from ._pace import AdaptivePace
 from ._record import IMPORT, Plan, Record, Request
-from ._task import Task, follow, look
+from ._task import Task, follow, look, report
 
 
 class Start(t.NamedTuple):
@@ -80,8 +80,7 @@ def start_once(task: Task, client: Client, start: Start, record: Record, plan: P
     _write_down(task, client, start, record, job_id)
     if task.options["wait"]:
         task.job_since = task.deadline.clock()
-        told = {"type": start.kind, "job_id": job_id, "status": RUNNING, "progress": None, "elapsed": 0.0}
-        task.announce(told)
+        task.announce(report(Job(job_id, start.kind, RUNNING), job_id, start.kind, 0.0))
         follow(task, client, job_id, record.saw, start.kind)
 
 

@@ -73,16 +73,12 @@ class Task:
         self.hide: t.Callable[[t.Any], t.Any] = lambda value: value
         self._said: set[str] = set()
 
-    def warn_once(self, message: str) -> None:
-        """Warn, unless the same was said before."""
-        if message not in self._said:
+    def check_status(self, job: Job, job_id: str) -> None:
+        """Warn of a status that no edition of the API knows, once."""
+        message = _verdict.strange_status(job, job_id)
+        if not job.known and message not in self._said:
             self._said.add(message)
             self.warn(message)
-
-    def check_status(self, job: Job, job_id: str) -> None:
-        """Warn of a status that no edition of the API knows."""
-        if not job.known:
-            self.warn_once(_verdict.strange_status(job, job_id))
 
     def take_up(self, number: int) -> None:
         """From here on the facts are those of package *number*."""
@@ -136,12 +132,7 @@ def look(task: Task, client: Client, job_id: str, to_facts: ToFacts, kind: str) 
 
 
 def _ask(
-    task: Task,
-    client: Client,
-    job_id: str,
-    to_facts: ToFacts,
-    kind: str,
-    enough: t.Callable[[_wait.Seen], bool],
+    task: Task, client: Client, job_id: str, to_facts: ToFacts, kind: str, enough: t.Callable[[_wait.Seen], bool]
 ) -> Job:
     waits = task.options["wait"]
     last = _wait.Seen(None, 0.0, 0, None)
@@ -161,7 +152,7 @@ def _ask(
         task.facts["job"] = to_facts(seen.job)
         task.check_status(seen.job, job_id)
         if waits:
-            task.announce(_progress(seen.job, job_id, kind, round(task.deadline.clock() - began, 3)))
+            task.announce(report(seen.job, job_id, kind, task.deadline.clock() - began))
 
     def unfinished() -> str:
         called = _verdict.name(last.job, job_id, client.instance_id, kind)
@@ -191,11 +182,7 @@ def make_pace(interval: float | None) -> Pace:
     return AdaptivePace() if interval is None else FixedPace(interval)
 
 
-def _progress(job: Job, job_id: str, kind: str, elapsed: float) -> dict[str, t.Any]:
-    return {
-        "type": job.type or kind,
-        "job_id": job_id,
-        "status": job.status,
-        "progress": job.progress_percent,
-        "elapsed": elapsed,
-    }
+def report(job: Job, job_id: str, kind: str, elapsed: float) -> dict[str, t.Any]:
+    """How a job goes, for :attr:`Task.announce`."""
+    told = {"type": job.type or kind, "job_id": job_id, "status": job.status, "progress": job.progress_percent}
+    return {**told, "elapsed": round(elapsed, 3)}
