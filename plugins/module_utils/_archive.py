@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import re
 import typing as t
@@ -98,7 +99,8 @@ def _bring_in(task: Task, client: Client, archive_id: str, partial: Partial, rec
         if isinstance(error, OSError):
             raise NotWritten(_unfinished(f"The package could not be written ({error.strerror})", partial)) from None
         again = ". Export again to get a whole one" if lost else ""
-        raise type(error)(_unfinished(error.marked, partial) + again, error.answer) from None
+        error.marked = _unfinished(error.marked, partial) + again
+        raise
 
 
 def _download(task: Task, client: Client, archive_id: str, partial: Partial) -> None:
@@ -121,17 +123,17 @@ def _download(task: Task, client: Client, archive_id: str, partial: Partial) -> 
             if pause >= task.deadline.remaining():
                 if "timed_out" in task.facts:
                     task.facts["timed_out"] = True
-                raise type(error)(
-                    f"{error.marked}. The time allowed, {task.deadline.timeout:g} s, is nearly over", error.answer
-                ) from None
+                error.marked += f". The time allowed, {task.deadline.timeout:g} s, is nearly over"
+                raise
         task.sleep(pause)
 
 
 def _receive(client: Client, response: requests.Response, partial: Partial, transfer: Transfer) -> None:
     """Write an answer's body behind what is there."""
     is_rest = response.status_code == 206
-    if is_rest:
-        _check_range(response, partial.size)
+    begins = re.match(r"bytes ([0-9]{1,18})-", response.headers.get("Content-Range", ""))
+    if is_rest and (begins is None or int(begins[1]) != partial.size):
+        raise Unreadable(f"The API sent another part of the package than the one from byte {partial.size} on")
     expected = length(response)
     if expected is not None:
         partial.check_space(expected)
@@ -148,17 +150,14 @@ def _receive(client: Client, response: requests.Response, partial: Partial, tran
         partial.etag = response.headers.get("ETag")
     before = partial.size
     total = before + expected if expected is not None else None
-    partial.write(head)
-    transfer(partial.size, total)
-    if trouble is not None:
-        raise trouble
-    for piece in pieces:
+    for piece in itertools.chain([head], pieces):
         client.deadline.touch()
         partial.write(piece)
         transfer(partial.size, total)
-    received = partial.size - before
-    if expected is not None and received < expected:
-        raise NoAnswer(f"The package was cut after {received} of {expected} bytes")
+    if trouble is not None:
+        raise trouble
+    if total is not None and partial.size < total:
+        raise NoAnswer(f"The package was cut after {partial.size - before} of {expected} bytes")
     transfer(partial.size, total, over=True)
 
 
@@ -177,12 +176,6 @@ def _head(pieces: t.Iterator[bytes]) -> tuple[bytes, NoAnswer | None]:
 
 def _begins_as_zip(head: bytes, is_cut: bool) -> bool:
     return any(head.startswith(begin) or (is_cut and head and begin.startswith(head)) for begin in ZIP_BEGINS)
-
-
-def _check_range(response: requests.Response, start: int) -> None:
-    told = re.match(r"bytes ([0-9]{1,18})-", response.headers.get("Content-Range", ""))
-    if told is None or int(told[1]) != start:
-        raise Unreadable(f"The API sent another part of the package than the one from byte {start} on")
 
 
 def _checked(partial: Partial) -> int:

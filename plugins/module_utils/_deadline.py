@@ -14,9 +14,6 @@ from ._errors import TimedOut
 
 T = t.TypeVar("T")
 
-#: Seconds that a socket may stay quiet at most: twice as many do not fit into what the system takes.
-LONGEST_SILENCE = 1e6
-
 #: Seconds after the deadline at which the watchdog ends the task. What works in time ends by itself before,
 #: and says more than the watchdog can.
 GRACE = 0.3
@@ -76,7 +73,7 @@ class Deadline:
         left = self.remaining()
         if left <= 0:
             raise TimedOut(f"The time allowed, {self.timeout:g} s, was over before the request could be sent")
-        return min(self.request_timeout, left, LONGEST_SILENCE)
+        return min(self.request_timeout, left, 1e6)  # twice as many do not fit into what the system takes
 
     @contextlib.contextmanager
     def own_work(self) -> t.Iterator[None]:
@@ -89,9 +86,7 @@ class Deadline:
             self._at_own_work = False
 
     def settle(self) -> None:
-        """Say that the last step begins, which is short and sends nothing: from now on the watchdog waits for its end.
-
-        So what the task tells and what it did are the same.
+        """Say that the last step begins, which is short: the watchdog waits for it, so that what it did is told.
 
         :raises TimedOut: the watchdog has ended the task already.
         """

@@ -69,7 +69,8 @@ class Fleet:
         self.members = members
         self._began = now
         sites: dict[t.Hashable, _Site] = collections.defaultdict(_Site)
-        self._site_of = [sites[member.client.connection.site] for member in members]
+        self._connections = [member.client.connection for member in members]
+        self._site_of = [sites[connection.site] for connection in self._connections]
         self._turns = collections.deque(sites.values())
         crowd = collections.Counter(self._site_of)
         # The last questions to one site go in rounds, each as wide as the site.
@@ -152,8 +153,8 @@ class Fleet:
         """End the jobs for which asking is of no use, after what this one met; returns them."""
         trouble, site = t.cast(RomaError, seen.trouble), self._site_of[number]
         if seen.hopeless:
-            mine = self._connection(number)
-            others = [other for other in self._open if _also_meets(trouble, mine, self._connection(other))]
+            mine = self._connections[number]
+            others = [other for other in self._open if _also_meets(trouble, mine, self._connections[other])]
         elif left <= 0 and not site.heard and now - self._began > LONGEST_LOOK:
             others = [other for other in self._open if self._site_of[other] is site]
         else:
@@ -165,9 +166,6 @@ class Fleet:
             if other in line:
                 line.remove(other)
         return sorted(others)
-
-    def _connection(self, number: int) -> Connection:
-        return self.members[number].client.connection
 
 
 def _also_meets(trouble: RomaError, mine: Connection, other: Connection) -> bool:

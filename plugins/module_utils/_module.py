@@ -134,18 +134,15 @@ class FileAttributes(Attributes):
             return
         # On a file of its own, since the partial file stays private. Check mode makes none beside the user's.
         try:
-            descriptor, path = tempfile.mkstemp(dir=self._module.tmpdir if self._module.check_mode else folder)
+            file = tempfile.NamedTemporaryFile(dir=self._module.tmpdir if self._module.check_mode else folder)
         except OSError:
             return  # whoever makes the partial file says why
-        os.close(descriptor)
-        try:
-            self._set(path, check_mode=False)
-        except NotWritten as error:
-            raise BadInput(
-                f"No package can have this O(mode), O(owner) or O(group) ({error.marked}): correct it"
-            ) from None
-        finally:
-            os.unlink(path)
+        with file:
+            try:
+                self._set(file.name, check_mode=False)
+            except NotWritten as error:
+                told = f"No package can have this O(mode), O(owner) or O(group) ({error.marked}): correct it"
+                raise BadInput(told) from None
 
     def apply(self, path: str) -> bool:
         try:

@@ -36,7 +36,7 @@ class Reporter:
         if os.path.basename(path).startswith(PREFIX):
             with contextlib.suppress(OSError):
                 # Not created: the file is the action plugin's, which has it open.
-                self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
+                self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND)
                 # Without its name nothing is left of it when the two are killed.
                 os.unlink(path)
 

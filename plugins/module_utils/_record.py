@@ -275,7 +275,7 @@ def _is_well_formed(found: t.Mapping[str, t.Any]) -> bool:
     return (
         isinstance(request, dict)
         and isinstance(request.get("operation"), str)
-        and all(_is_text(found.get(name)) for name in ("job_id", "partial", "archive_id"))
+        and _has_texts(found, "job_id", "partial", "archive_id")
         and _has_texts(job, "status", "archive_id")
         and _has_texts(package, "dest", "checksum")
         and (package is None or bool(package.get("dest") and package.get("checksum")))
@@ -283,12 +283,11 @@ def _is_well_formed(found: t.Mapping[str, t.Any]) -> bool:
 
 
 def _has_texts(value: t.Any, *names: str) -> bool:
-    return value is None or (isinstance(value, dict) and all(_is_text(value.get(name)) for name in names))
-
-
-def _is_text(value: t.Any) -> bool:
-    """Whether it is a text that may name a file, or nothing."""
-    return value is None or (isinstance(value, str) and "\0" not in value)
+    """Whether what it holds of these is a text that may name a file; it may be None."""
+    if not isinstance(value, dict):
+        return value is None
+    texts = [value[name] for name in names if value.get(name) is not None]
+    return all(isinstance(text, str) and "\0" not in text for text in texts)
 
 
 def same(one: Request, other: Request) -> bool:

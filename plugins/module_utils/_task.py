@@ -66,9 +66,9 @@ class Task:
         self.job_since: float | None = None
         #: The path of the record in hand.
         self.record: str | None = None
-        #: Of a task that brings several packages: the facts of each, and which of them is in hand.
+        #: Of a task that brings several packages: the facts of each, and of the one in hand.
         self.packages: list[dict[str, t.Any]] = []
-        self.in_hand = 0
+        self._in_hand: dict[str, t.Any] = {}
         #: Takes the secrets out of what goes into a file.
         self.hide: t.Callable[[t.Any], t.Any] = lambda value: value
         self._said: set[str] = set()
@@ -83,8 +83,8 @@ class Task:
     def take_up(self, number: int) -> None:
         """From here on the facts are those of package *number*."""
         self._put_by()
-        self.in_hand = number
-        self.facts.update(self.packages[number])
+        self._in_hand = self.packages[number]
+        self.facts.update(self._in_hand)
 
     def outcome(self) -> dict[str, t.Any]:
         """What the module returns if it ends now."""
@@ -93,9 +93,7 @@ class Task:
         return {"changed": self.changed, **self.facts, **packages}
 
     def _put_by(self) -> None:
-        if self.packages:
-            package = self.packages[self.in_hand]
-            package.update({name: self.facts[name] for name in package})
+        self._in_hand.update({name: self.facts[name] for name in self._in_hand})
 
     def stop_clock(self) -> None:
         """Bring ``elapsed`` up to date, for a task that ends while it waits."""
@@ -160,11 +158,10 @@ def _ask(
 
     if waits:
         task.unfinished = unfinished
-    timed = waits and task.deadline.timeout
     seen = _wait.wait(
         fetch=lambda: client.job(job_id),
         pace=make_pace(task.options.get("poll_interval")),
-        remaining=task.deadline.remaining if timed else lambda: 0.0,
+        remaining=task.deadline.remaining if waits and task.deadline.timeout else lambda: 0.0,
         clock=task.deadline.clock,
         sleep=task.sleep,
         observe=observe,
