@@ -56,25 +56,23 @@ def archive(task: Task, client: Client) -> None:
             check_folder(dest)
             task.changed = True
             return
-        fetch(task, client, archive_id, dest, record, task.options["force"])
+        fetch(task, client, archive_id, dest, record)
 
 
-def fetch(task: Task, client: Client, archive_id: str, dest: str, record: Record, replaces: bool) -> None:
+def fetch(task: Task, client: Client, archive_id: str, dest: str, record: Record) -> None:
     """Bring the package to *dest*; the facts dest, size, checksum, entries, partial and lost follow.
 
-    :arg replaces: a file that is there by then is replaced.
-    :raises BadInput: before anything is sent.
-    :raises RomaError: as :func:`archive`.
+    :raises BadInput, RomaError: as :func:`archive`.
     """
     with task.deadline.own_work():
         partial = Partial(dest, archive_id)
     with contextlib.closing(partial):
-        _bring_in(task, client, archive_id, partial, record, replaces)
+        _bring_in(task, client, archive_id, partial, record)
     task.announce(there(task.facts, unchanged=False))
     task.attributes.apply(dest)
 
 
-def _bring_in(task: Task, client: Client, archive_id: str, partial: Partial, record: Record, replaces: bool) -> None:
+def _bring_in(task: Task, client: Client, archive_id: str, partial: Partial, record: Record) -> None:
     task.unfinished = lambda: _unfinished("The time allowed is over and the package is not whole", partial)
     try:
         record.fetching(partial.path, archive_id)
@@ -83,12 +81,11 @@ def _bring_in(task: Task, client: Client, archive_id: str, partial: Partial, rec
         if not whole:
             _download(task, client, archive_id, partial)
         with task.deadline.own_work():
-            count = _checked(partial)
-            task.facts.update(size=partial.size, checksum=partial.checksum, entries=count)
+            task.facts.update(size=partial.size, checksum=partial.checksum, entries=_checked(partial))
             record.fetched({name: task.facts[name] for name in ("dest", "size", "checksum", "entries")})
             partial.sync()
             task.deadline.settle()
-            partial.finish(replaces)
+            partial.finish(replaces=task.options["force"])
             task.changed = True
     except (RomaError, OSError) as error:
         held = partial.held()

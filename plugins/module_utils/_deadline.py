@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import threading
-import time
 import typing as t
+from time import monotonic
 
 from ._errors import TimedOut
 
@@ -29,9 +29,7 @@ class Deadline:
     is untimed: each request has *request_timeout* seconds, and the end moves with them.
     """
 
-    def __init__(
-        self, request_timeout: float, timeout: float = 0, clock: t.Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, request_timeout: float, timeout: float = 0, clock: t.Callable[[], float] = monotonic) -> None:
         self.clock = clock
         self.request_timeout = request_timeout
         self.timeout = timeout

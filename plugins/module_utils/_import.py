@@ -24,12 +24,12 @@ def import_package(task: Task, client: Client) -> None:
     """Start the import that is asked, once, and wait for it if that is asked."""
     options = task.options
     src, job_id = options["src"], options["job_id"]
-    if bool(src) == bool(job_id):
+    if src and job_id:
+        raise BadInput("O(src) and O(job_id) are both given: keep one of them")
+    if not (src or job_id):
         raise BadInput(
-            "O(src) and O(job_id) are both given: keep one of them"
-            if src
-            else "O(src) is missing: name the package to import, or give the O(job_id) of an import that "
-            "was started elsewhere"
+            "O(src) is missing: name the package to import, or give the O(job_id) of an import that was started "
+            "elsewhere"
         )
     request = {"operation": IMPORT, "endpoint": client.endpoint, "instance_id": client.instance_id}
     task.facts.update(job_id=None, job=None, resumed=False, elapsed=0.0, polls=0, timed_out=False)

@@ -24,9 +24,6 @@ from ._requests import UNUSABLE
 from ._secrets import Secrets
 from ._task import Attributes, Task
 
-#: Takes a task, and a client for each connection.
-Operation = t.Callable[..., None]
-
 #: Makes of options and environment the connections of a module that works at several places.
 Connections = t.Callable[[t.Mapping[str, t.Any], t.Mapping[str, str]], t.Sequence[Connection]]
 
@@ -39,7 +36,7 @@ class _Module(AnsibleModule):  # type: ignore[misc]
 
 
 def run(
-    operation: Operation,
+    operation: t.Callable[..., None],
     options: dict[str, t.Any],
     attributes: bool = False,
     in_instance: bool = True,
@@ -47,10 +44,11 @@ def run(
 ) -> None:
     """Be the module: do *operation* within its time, and exit with what the task knows then.
 
+    :arg operation: takes a task, and a client for each connection.
     :arg options: the module's own, besides the connection.
     :arg attributes: the module makes a file, and takes mode, owner and group for it.
     :arg in_instance: the module works on one instance; otherwise ``instance_id`` is ignored.
-    :arg connections: given by a module that works at several places, or at none.
+    :arg connections: given by a module that works at several places.
     """
     # What was imported stays until the end, so that no collection has to look through it, the last one included.
     gc.freeze()
@@ -74,7 +72,7 @@ def _named(text: str) -> str:
 
 
 def _outcome(
-    module: AnsibleModule, operation: Operation, secrets: Secrets, connections: Connections
+    module: AnsibleModule, operation: t.Callable[..., None], secrets: Secrets, connections: Connections
 ) -> tuple[str | None, dict[str, t.Any]]:
     """What went wrong (None: nothing did), and what the task knows."""
     try:
@@ -108,8 +106,7 @@ def _prepare(module: AnsibleModule, secrets: Secrets, connections: Connections) 
     places = connections(options, os.environ)
     for warning in dict.fromkeys(warning for place in places for warning in place.warnings):
         module.warn(warning)
-    timeout = options.get("timeout", 0) if options.get("wait", True) else 0
-    deadline = Deadline(options["request_timeout"], timeout)
+    deadline = Deadline(options["request_timeout"], options.get("timeout", 0) if options.get("wait", True) else 0)
     report = Reporter(os.environ)
     task = Task(options, deadline, module.check_mode, lambda message: module.warn(_named(message)))
     task.attributes = FileAttributes(module) if "mode" in options else task.attributes

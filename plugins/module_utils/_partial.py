@@ -73,10 +73,7 @@ class Partial:
         self._file = self._open()
 
     def check_space(self, needed: int) -> None:
-        """A file system that reports no blocks at all tells nothing.
-
-        :raises NotWritten: *needed* more bytes do not fit.
-        """
+        """:raises NotWritten: *needed* more bytes do not fit. A file system that reports no blocks tells nothing."""
         stat = os.fstatvfs(self._lock)
         free = stat.f_bavail * stat.f_frsize
         if needed > free and stat.f_blocks:
@@ -196,9 +193,8 @@ def _cannot_be_made(dest: str, path: str, error: OSError) -> BadInput:
 
 
 def entries(package_file: str | t.BinaryIO) -> int:
-    """The number of files in a package, whose checksums all hold.
+    """The number of files in a package (its path, or the open file), whose checksums all hold.
 
-    :arg package_file: its path, or the open file.
     :raises BadPackage: it is no zip, or a member is damaged.
     """
     try:

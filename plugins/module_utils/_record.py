@@ -198,10 +198,7 @@ class Record:
         self._note(job_id=self._hide(job_id), **more)
 
     def saw(self, job: Job) -> dict[str, t.Any]:
-        """The API told how the job goes: returns its facts, with the archive id of a download that was cut.
-
-        The API no longer tells that id once the download began, and the rest of the package is asked for by it.
-        """
+        """The API told how the job goes: returns its facts, with the archive id of a download that was cut."""
         facts = job.facts()
         if self.holds_part:
             facts["archive_id"] = facts["archive_id"] or self.archive_id

@@ -123,7 +123,7 @@ def _write_down(task: Task, client: Client, start: Start, record: Record, job_id
 
 
 def _tell(task: Task, record: Record) -> None:
-    """What the record knows, as facts."""
+    """Take what is known from the record."""
     for name in ("job_id", "job", "package", "job_item"):
         if name in task.facts:
             task.facts[name] = getattr(record, name)

@@ -20,10 +20,7 @@ class Attributes:
     """Mode, owner and group that a file is to have: here none but those with which it is made."""
 
     def check(self, folder: str) -> None:
-        """Make sure that a file in *folder* can have them.
-
-        :raises BadInput: it cannot.
-        """
+        """:raises BadInput: a file in *folder* cannot have them."""
 
     def apply(self, path: str) -> bool:
         """Give them to a package that is there; returns whether that changed it, or in check mode would.
@@ -37,9 +34,7 @@ class Task:
     """What an operation works on.
 
     ``facts`` always holds what the module returns if it ended now, and ``unfinished`` what it would say if the time
-    were over now: the watchdog ends a task in the middle of anything.
-
-    :arg announce: told how a job goes: type, job_id, status, progress, elapsed.
+    were over now: the watchdog ends a task in the middle of anything. ``announce`` takes the reports of ``_progress``.
     """
 
     def __init__(
@@ -123,8 +118,7 @@ def follow(task: Task, client: Client, job_id: str, to_facts: ToFacts = Job.fact
 def look(task: Task, client: Client, job_id: str, to_facts: ToFacts, kind: str) -> Job:
     """The job as it is now; with the option ``wait`` also through trouble that passes.
 
-    :raises TimedOut: it could not be asked until the deadline.
-    :raises RomaError: it could not be asked.
+    :raises RomaError: it could not be asked; TimedOut: until the deadline.
     """
     return _ask(task, client, job_id, to_facts, kind, lambda seen: seen.trouble is None)
 

@@ -69,11 +69,9 @@ class Waiting:
         self.seen = Seen(self.seen.job, now - self._began, self.seen.polls, trouble)
 
     def pause(self, left: float) -> float | None:
-        """Seconds until the next question; None where no time is left for one.
+        """Seconds until the next question, *left* seconds before the deadline; None where no time is left for one.
 
         To be asked once after each answer: the pace remembers.
-
-        :arg left: seconds until the deadline.
         """
         longest = left - min(max(2 * self._slowest, SHORTEST_RESERVE), self.longest_reserve)
         if longest < 0.001:  # too little for another question
