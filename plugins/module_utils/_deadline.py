@@ -84,7 +84,7 @@ class Deadline:
             self._at_own_work = False
 
     def settle(self) -> None:
-        """Say that the last step begins, which is short: the watchdog waits for it, so that what it did is told.
+        """Say that the last step begins, which is short and sends nothing: from now on the watchdog waits for its end.
 
         :raises TimedOut: the watchdog has ended the task already.
         """
