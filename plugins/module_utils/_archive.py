@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import os
 import re
 import typing as t
@@ -13,7 +15,7 @@ from ._client import Client
 from ._errors import BadInput, BadPackage, BadRecord, Gone, NoAnswer, NotWritten, RomaError, Unreadable
 from ._options import checked_id
 from ._pace import AdaptivePace
-from ._partial import Partial, describe, entries
+from ._partial import Partial, check_folder, describe, entries
 from ._progress import Transfer, there
 from ._record import Record
 from ._requests import requests
@@ -54,27 +56,23 @@ def archive(task: Task, client: Client) -> None:
             check_folder(dest)
             task.changed = True
             return
-        fetch(task, client, archive_id, dest, record, task.options["force"])
+        fetch(task, client, archive_id, dest, record)
 
 
-def fetch(task: Task, client: Client, archive_id: str, dest: str, record: Record, replaces: bool) -> None:
+def fetch(task: Task, client: Client, archive_id: str, dest: str, record: Record) -> None:
     """Bring the package to *dest*; the facts dest, size, checksum, entries, partial and lost follow.
 
-    :arg replaces: a file that is there by then is replaced.
-    :raises BadInput: before anything is sent.
-    :raises RomaError: as :func:`archive`.
+    :raises BadInput, RomaError: as :func:`archive`.
     """
     with task.deadline.own_work():
         partial = Partial(dest, archive_id)
-    try:
-        _bring_in(task, client, archive_id, partial, record, replaces)
-    finally:
-        partial.close()
+    with contextlib.closing(partial):
+        _bring_in(task, client, archive_id, partial, record)
     task.announce(there(task.facts, unchanged=False))
     task.attributes.apply(dest)
 
 
-def _bring_in(task: Task, client: Client, archive_id: str, partial: Partial, record: Record, replaces: bool) -> None:
+def _bring_in(task: Task, client: Client, archive_id: str, partial: Partial, record: Record) -> None:
     task.unfinished = lambda: _unfinished("The time allowed is over and the package is not whole", partial)
     try:
         record.fetching(partial.path, archive_id)
@@ -83,12 +81,11 @@ def _bring_in(task: Task, client: Client, archive_id: str, partial: Partial, rec
         if not whole:
             _download(task, client, archive_id, partial)
         with task.deadline.own_work():
-            count = _checked(partial)
-            task.facts.update(size=partial.size, checksum=partial.checksum, entries=count)
+            task.facts.update(size=partial.size, checksum=partial.checksum, entries=_checked(partial))
             record.fetched({name: task.facts[name] for name in ("dest", "size", "checksum", "entries")})
             partial.sync()
             task.deadline.settle()
-            partial.finish(replaces)
+            partial.finish(replaces=task.options["force"])
             task.changed = True
     except (RomaError, OSError) as error:
         held = partial.held()
@@ -99,7 +96,8 @@ def _bring_in(task: Task, client: Client, archive_id: str, partial: Partial, rec
         if isinstance(error, OSError):
             raise NotWritten(_unfinished(f"The package could not be written ({error.strerror})", partial)) from None
         again = ". Export again to get a whole one" if lost else ". Run this task again to get the rest"
-        raise type(error)(_unfinished(error.marked, partial) + again, error.answer) from None
+        error.marked = _unfinished(error.marked, partial) + again
+        raise
 
 
 def _download(task: Task, client: Client, archive_id: str, partial: Partial) -> None:
@@ -113,7 +111,7 @@ def _download(task: Task, client: Client, archive_id: str, partial: Partial) -> 
             with client.open_archive(archive_id, partial.size, partial.etag) as response:
                 return _receive(client, response, partial, transfer)
         except RomaError as error:
-            if _answered_with(error, 416) and partial.size:
+            if error.answer and error.answer["http_status"] == 416 and partial.size:
                 partial.start_over()  # nothing is behind what is held, and that is no whole package
                 continue
             if not error.passes or not task.deadline.timeout:
@@ -122,26 +120,22 @@ def _download(task: Task, client: Client, archive_id: str, partial: Partial) -> 
             if pause >= task.deadline.remaining():
                 if "timed_out" in task.facts:
                     task.facts["timed_out"] = True
-                raise type(error)(
-                    f"{error.marked}. The time allowed, {task.deadline.timeout:g} s, is nearly over", error.answer
-                ) from None
+                error.marked += f". The time allowed, {task.deadline.timeout:g} s, is nearly over"
+                raise
         task.sleep(pause)
 
 
 def _receive(client: Client, response: requests.Response, partial: Partial, transfer: Transfer) -> None:
-    """Write an answer's body behind what is there.
-
-    :raises NoAnswer: it was cut.
-    :raises Unreadable: it is no package.
-    :raises NotWritten: it does not fit.
-    """
-    _check_range(response, partial)
+    """Write an answer's body behind what is there."""
+    is_rest = response.status_code == 206
+    begins = re.match(r"bytes ([0-9]{1,18})-", response.headers.get("Content-Range", ""))
+    if is_rest and (begins is None or int(begins[1]) != partial.size):
+        raise Unreadable(f"The API sent another part of the package than the one from byte {partial.size} on")
     expected = length(response)
     if expected is not None:
         partial.check_space(expected)
     pieces = chunks(response)
     head, trouble = _head(pieces)
-    is_rest = response.status_code == 206
     if trouble is not None and not head:
         raise trouble
     is_cut = trouble is not None or (expected is not None and len(head) < expected)
@@ -153,17 +147,14 @@ def _receive(client: Client, response: requests.Response, partial: Partial, tran
         partial.etag = response.headers.get("ETag")
     before = partial.size
     total = before + expected if expected is not None else None
-    partial.write(head)
-    transfer(partial.size, total)
-    if trouble is not None:
-        raise trouble
-    for piece in pieces:
+    for piece in itertools.chain([head], pieces):
         client.deadline.touch()
         partial.write(piece)
         transfer(partial.size, total)
-    received = partial.size - before
-    if expected is not None and received < expected:
-        raise NoAnswer(f"The package was cut after {received} of {expected} bytes")
+    if trouble is not None:
+        raise trouble
+    if total is not None and partial.size < total:
+        raise NoAnswer(f"The package was cut after {partial.size - before} of {expected} bytes")
     transfer(partial.size, total, over=True)
 
 
@@ -182,17 +173,6 @@ def _head(pieces: t.Iterator[bytes]) -> tuple[bytes, NoAnswer | None]:
 
 def _begins_as_zip(head: bytes, is_cut: bool) -> bool:
     return any(head.startswith(begin) or (is_cut and head and begin.startswith(head)) for begin in ZIP_BEGINS)
-
-
-def _answered_with(error: RomaError, status: int) -> bool:
-    return error.answer is not None and error.answer["http_status"] == status
-
-
-def _check_range(response: requests.Response, partial: Partial) -> None:
-    if response.status_code == 206:
-        told = re.match(r"bytes ([0-9]{1,18})-", response.headers.get("Content-Range", ""))
-        if told is None or int(told.group(1)) != partial.size:
-            raise Unreadable(f"The API sent another part of the package than the one from byte {partial.size} on")
 
 
 def _checked(partial: Partial) -> int:
@@ -230,10 +210,3 @@ def _dest(dest: str, archive_id: str) -> str:
     if not os.path.isdir(folder):
         raise BadInput(f"O(dest) {dest}: the folder {folder} does not exist: create it")
     return dest
-
-
-def check_folder(dest: str) -> None:
-    """What can be known of the permission without making a file."""
-    folder = os.path.dirname(dest) or "."
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise BadInput(f"O(dest) {dest}: no file can be made in {folder}: give its user the permission")

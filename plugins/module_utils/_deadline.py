@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import threading
-import time
 import typing as t
+from time import monotonic
 
 from ._errors import TimedOut
 
 T = t.TypeVar("T")
-
-#: Seconds that a socket may stay quiet at most: twice as many do not fit into what the system takes.
-LONGEST_SILENCE = 1e6
 
 #: Seconds after the deadline at which the watchdog ends the task. What works in time ends by itself before,
 #: and says more than the watchdog can.
@@ -32,9 +29,7 @@ class Deadline:
     is untimed: each request has *request_timeout* seconds, and the end moves with them.
     """
 
-    def __init__(
-        self, request_timeout: float, timeout: float = 0, clock: t.Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, request_timeout: float, timeout: float = 0, clock: t.Callable[[], float] = monotonic) -> None:
         self.clock = clock
         self.request_timeout = request_timeout
         self.timeout = timeout
@@ -76,7 +71,7 @@ class Deadline:
         left = self.remaining()
         if left <= 0:
             raise TimedOut(f"The time allowed, {self.timeout:g} s, was over before the request could be sent")
-        return min(self.request_timeout, left, LONGEST_SILENCE)
+        return min(self.request_timeout, left, 1e6)  # twice as many do not fit into what the system takes
 
     @contextlib.contextmanager
     def own_work(self) -> t.Iterator[None]:
@@ -90,8 +85,6 @@ class Deadline:
 
     def settle(self) -> None:
         """Say that the last step begins, which is short and sends nothing: from now on the watchdog waits for its end.
-
-        So what the task tells and what it did are the same.
 
         :raises TimedOut: the watchdog has ended the task already.
         """

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import typing as t
-
 from ._client import Client
 from ._items import checked_items, existing, started
 from ._record import Plan, Record
@@ -22,14 +20,10 @@ def delete(task: Task, client: Client) -> None:
 
     def check() -> None:
         found = existing(client, items, DELETE)
-        task.facts.update(found, msg=_told(found, client.instance_id))
+        lines = [f"{kind} {item['name']} ({item['id']})" for kind in ("app", "task") for item in found[f"{kind}s"]]
+        task.facts.update(found, msg="\n".join([f"Would delete from instance {client.instance_id}:", *lines]))
 
     request = {"operation": DELETE, "endpoint": client.endpoint, "instance_id": client.instance_id}
     task.facts.update(job_id=None, job=None, elapsed=0.0, polls=0, timed_out=False)
     start = Start(request, lambda: started(client.delete, items, DELETE), check)
     start_once(task, client, start, Record(None), Plan.START)
-
-
-def _told(found: t.Mapping[str, list[dict[str, t.Any]]], instance_id: str) -> str:
-    lines = [f"{kind} {item['name']} ({item['id']})" for kind in ("app", "task") for item in found[f"{kind}s"]]
-    return "\n".join([f"Would delete from instance {instance_id}:", *lines])

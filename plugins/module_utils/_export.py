@@ -257,7 +257,7 @@ class _Export:
                 "else downloaded it. Export again to get another one"
             )
         task.deadline.begin(task.options["download_timeout"])
-        fetch(task, self._client, archive_id, package.dest, record, self._force)
+        fetch(task, self._client, archive_id, package.dest, record)
 
     def _job(self, request: Request, items: Items | None) -> Start:
         """:arg items: what is exported; None: the job was started elsewhere."""

@@ -13,11 +13,6 @@ import os
 import typing as t
 
 
-def open_private(path: str, flags: int) -> int:
-    """Open a file that only its owner may read; its descriptor is not inherited."""
-    return os.open(path, flags | os.O_CLOEXEC, 0o600)
-
-
 def lock(descriptor: int) -> bool:
     """Lock an open file for this process, without waiting; False where another has it.
 
@@ -33,20 +28,15 @@ def lock(descriptor: int) -> bool:
 
 def is_locked(path: str) -> bool:
     """Whether another process has the file locked."""
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return False
-    try:
-        return not lock(descriptor)
-    finally:
-        os.close(descriptor)
+    with contextlib.suppress(FileNotFoundError), open(path, "r+b") as file:
+        return not lock(file.fileno())
+    return False
 
 
 @contextlib.contextmanager
 def locked_folder(path: str) -> t.Iterator[None]:
     """Keep others that do the same out, for the moment that it takes to look at a folder's files and to make one."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         with contextlib.suppress(OSError):  # a file system without locks
             fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -65,13 +55,6 @@ def sync_folder(path: str) -> None:
             raise
     finally:
         os.close(descriptor)
-
-
-def write(descriptor: int, content: bytes) -> None:
-    """Write all of *content*, however little the system takes at a time."""
-    view = memoryview(content)
-    while view:
-        view = view[os.write(descriptor, view) :]
 
 
 def sha256(path: str) -> str:

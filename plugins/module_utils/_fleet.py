@@ -1,11 +1,16 @@
 # Copyright: (c) 2026, roma.connect contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Waiting for many jobs at once: the rules of one, over a schedule. Pure: answers and clock are handed in."""
+"""Waiting for many jobs at once: the rules of one, and who is asked next. Pure: answers and clock are handed in.
+
+Questions that are due wait in a line for each site, an endpoint with its IAM. Sites take turns, and each has its own
+width, so that one which is slow or dead delays none of the others.
+"""
 
 from __future__ import annotations
 
 import collections
+import heapq
 import typing as t
 
 from ._client import Client
@@ -13,8 +18,11 @@ from ._connection import Connection
 from ._errors import CredentialsRefused, NoAnswer, NotSent, PasswordRefused, Refused, RomaError, TimedOut
 from ._job import Job
 from ._pace import Pace
-from ._schedule import MOST_AT_A_SITE, Schedule
 from ._wait import Seen, Waiting
+
+#: Questions that are on their way at once, at most.
+MOST_IN_FLIGHT = 64
+MOST_AT_A_SITE = 16
 
 #: Seconds for which a look, which asks each job once, asks a site from which nothing is heard.
 LONGEST_LOOK = 5.0
@@ -30,22 +38,47 @@ class Member(t.NamedTuple):
         return self.client.job(self.job_id)
 
 
+class _Site:
+    """Where jobs are asked.
+
+    One question is in flight until it has answered: whoever has wrong credentials is refused once and not sixteen
+    times, which would lock a key or a user; and where nobody answers, not many need to wait for it.
+    """
+
+    def __init__(self) -> None:
+        #: The jobs that are due.
+        self.line: collections.deque[int] = collections.deque()
+        self.in_flight = 0
+        #: How many may be in flight.
+        self.width = 1
+        self.rests_until = 0.0
+        self.heard = False
+
+    def ready(self, now: float) -> bool:
+        return bool(self.line) and self.in_flight < self.width and self.rests_until <= now
+
+
 class Fleet:
     """Many jobs that are waited for at once. They go by their numbers, in the order of *members*.
 
     :arg pace: makes the pace of one job.
-    :arg now: when the waiting begins.
+    :arg now: when the waiting begins; all are due then.
     """
 
     def __init__(self, members: t.Sequence[Member], pace: t.Callable[[], Pace], now: float) -> None:
         self.members = members
         self._began = now
-        sites = [member.client.connection.site for member in members]
-        crowd = collections.Counter(sites)
-        self._heard: set[t.Hashable] = set()
+        sites: dict[t.Hashable, _Site] = collections.defaultdict(_Site)
+        self._connections = [member.client.connection for member in members]
+        self._site_of = [sites[connection.site] for connection in self._connections]
+        self._turns = collections.deque(sites.values())
+        crowd = collections.Counter(self._site_of)
         # The last questions to one site go in rounds, each as wide as the site.
-        self._waiting = [Waiting(pace(), now, -(-crowd[site] // MOST_AT_A_SITE)) for site in sites]
-        self._schedule = Schedule(sites, now)
+        self._waiting = [Waiting(pace(), now, -(-crowd[site] // MOST_AT_A_SITE)) for site in self._site_of]
+        self._in_flight = 0
+        #: When the latest question of each job was to be asked; how long it stood in line comes on top.
+        self._due = [now] * len(members)
+        self._heap = [(now, number) for number in range(len(members))]
         self._open = set(range(len(members)))
 
     @property
@@ -58,12 +91,28 @@ class Fleet:
         return self._waiting[number].seen
 
     def take(self, now: float) -> int | None:
-        """The job to be asked now; None: none just now."""
-        return self._schedule.take(now)
+        """The job to be asked now, which then is in flight; None: none just now."""
+        while self._heap and self._heap[0][0] <= now:
+            number = heapq.heappop(self._heap)[1]
+            if number in self._open:
+                self._site_of[number].line.append(number)
+        if self._in_flight >= MOST_IN_FLIGHT:
+            return None
+        for _turn in range(len(self._turns)):
+            site = self._turns[0]
+            self._turns.rotate(-1)
+            if site.ready(now):
+                site.in_flight += 1
+                self._in_flight += 1
+                return site.line.popleft()
+        return None
 
     def wake(self) -> float | None:
         """When there may be one to ask, if no answer comes before; None: only an answer can bring one."""
-        return self._schedule.wake()
+        if self._in_flight >= MOST_IN_FLIGHT:
+            return None
+        moments = [site.rests_until for site in self._turns if site.ready(site.rests_until)]
+        return min(moments + [due for due, _number in self._heap[:1]], default=None)
 
     def answered(self, number: int, answer: Job | RomaError, now: float, left: float) -> list[int]:
         """Take the answer to a job's question.
@@ -71,54 +120,52 @@ class Fleet:
         :arg left: seconds until the deadline; 0 where each job is asked once.
         :returns: the jobs of which something new is known.
         """
+        site, waiting = self._site_of[number], self._waiting[number]
+        site.in_flight -= 1
+        self._in_flight -= 1
+        site.width = MOST_AT_A_SITE
         if isinstance(answer, TimedOut):
             # Its turn came when no time was left: nothing was asked.
-            self._schedule.answered(number, widen=False)
+            site.width = 1
             self._open.discard(number)
             return []
         if number not in self._open:
             # It was refused together with another one while its own question was on the way.
-            self._schedule.answered(number, widen=True)
             return []
-        waiting = self._waiting[number]
-        seen = waiting.answered(answer, self._schedule.due(number), now)
+        seen = waiting.answered(answer, self._due[number], now)
         pause = None if seen.over or seen.hopeless else waiting.pause(left)
         silent = isinstance(answer, (NotSent, NoAnswer))
-        if not silent:
-            self._heard.add(self._site(number))
-        self._schedule.answered(number, widen=pause is None or not silent)
+        site.heard |= not silent
         if pause is None:
             self._open.discard(number)
         else:
-            self._schedule.again(number, now + pause)
+            site.width = 1 if silent else MOST_AT_A_SITE
+            self._due[number] = now + pause
+            heapq.heappush(self._heap, (now + pause, number))
         if seen.trouble is None:
             return [number]
         if pause is not None and seen.trouble.pause:
             rest = min(seen.trouble.pause, pause, left - waiting.longest_reserve)
-            self._schedule.rest(number, now + rest)
+            site.rests_until = max(site.rests_until, now + rest)
         return [number, *self._end_with(number, seen, now, left)]
 
     def _end_with(self, number: int, seen: Seen, now: float, left: float) -> list[int]:
         """End the jobs for which asking is of no use, after what this one met; returns them."""
-        trouble = t.cast(RomaError, seen.trouble)
+        trouble, site = t.cast(RomaError, seen.trouble), self._site_of[number]
         if seen.hopeless:
-            mine = self._connection(number)
-            others = [other for other in self._open if _also_meets(trouble, mine, self._connection(other))]
-        elif left <= 0 and self._site(number) not in self._heard and now - self._began > LONGEST_LOOK:
-            others = [other for other in self._open if self._site(other) == self._site(number)]
+            mine = self._connections[number]
+            others = [other for other in self._open if _also_meets(trouble, mine, self._connections[other])]
+        elif left <= 0 and not site.heard and now - self._began > LONGEST_LOOK:
+            others = [other for other in self._open if self._site_of[other] is site]
         else:
             return []
         for other in others:
             self._waiting[other].give_up(trouble, now)
-            self._schedule.drop(other)
             self._open.discard(other)
+            line = self._site_of[other].line
+            if other in line:
+                line.remove(other)
         return sorted(others)
-
-    def _connection(self, number: int) -> Connection:
-        return self.members[number].client.connection
-
-    def _site(self, number: int) -> t.Hashable:
-        return self._connection(number).site
 
 
 def _also_meets(trouble: RomaError, mine: Connection, other: Connection) -> bool:

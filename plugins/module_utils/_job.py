@@ -17,14 +17,8 @@ from ._errors import Unreadable
 
 RUNNING, SUCCEEDED, FAILED = "RUNNING", "SUCCEEDED", "FAILED"
 
-#: What the editions call a status, in lower case.
-STATUSES = {
-    "running": RUNNING,
-    "succeeded": SUCCEEDED,
-    "success": SUCCEEDED,  # private cloud, 2022
-    "finished": SUCCEEDED,  # private cloud, 2022: an export whose package was downloaded
-    "failed": FAILED,
-}
+#: What the private cloud of 2022 calls SUCCEEDED; the latter is of an export whose package was downloaded.
+SUCCESSES = ("SUCCESS", "FINISHED")
 
 REASON_FIELDS = ("resource_type", "resource_name", "error_code", "error_msg")
 
@@ -68,15 +62,14 @@ def parse(document: t.Mapping[str, t.Any]) -> Job:
     spelling = document.get("status")
     if not isinstance(spelling, str) or not spelling.strip():
         raise Unreadable("The answer is JSON without a job's status, and so none of this API")
-    spelling = spelling.strip()
-    fetched = spelling.lower() == "finished"
+    status = spelling.strip().upper()
     return Job(
         id=_text(document.get("id")),
         type=_text(document.get("type")),
-        status=STATUSES.get(spelling.lower(), spelling.upper()),
+        status=SUCCEEDED if status in SUCCESSES else status,
         reason=_reasons(document),
         progress_percent=_progress(document.get("progress_percent")),
-        archive_id=None if fetched else _text(document.get("archive_id")) or None,
+        archive_id=None if status == "FINISHED" else _text(document.get("archive_id")) or None,
         begin_time=_time(document.get("begin_time")),
         end_time=_time(document.get("end_time")),
     )

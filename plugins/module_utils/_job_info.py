@@ -16,9 +16,6 @@ from ._options import checked_id, naming
 from ._task import Task, follow, make_pace
 from ._wait import Seen
 
-if t.TYPE_CHECKING:
-    from ._fleet import Member
-
 
 def connections(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> list[Connection]:
     """Where the job is, or where each of the jobs is.
@@ -47,26 +44,23 @@ def job_info(task: Task, *clients: Client) -> None:
     :arg clients: one for each job.
     :raises RomaError: it failed, is still running, or could not be asked.
     """
-    jobs = task.options.get("jobs")
-    if jobs is not None:
-        from ._fleet import Member  # one job does without
-
-        members = [Member(item["job_id"], client) for item, client in zip(jobs, clients)]
-        _Jobs(task, members).follow()
-        return
-    job = follow(task, clients[0], task.options["job_id"])
-    task.changed = job.status == SUCCEEDED
+    if task.options.get("jobs") is not None:
+        _Jobs(task, clients).follow()
+    else:
+        task.changed = follow(task, clients[0], task.options["job_id"]).status == SUCCEEDED
 
 
 class _Jobs:
     """Many jobs in one task, which always knows how it would end: for all of them, and in the order asked."""
 
-    def __init__(self, task: Task, members: t.Sequence[Member]) -> None:
-        from ._fleet import Fleet
+    def __init__(self, task: Task, clients: t.Sequence[Client]) -> None:
+        from ._fleet import Fleet, Member  # one job does without
 
+        members = [Member(item["job_id"], client) for item, client in zip(task.options["jobs"], clients)]
         self._task = task
         self._waits: bool = task.options["wait"]
-        self._began = task.deadline.clock()
+        self._clock = task.deadline.clock
+        self._began = self._clock()
         interval = task.options["poll_interval"]
         self._fleet = Fleet(members, lambda: make_pace(interval), self._began)
         self._numbers = range(len(members))
@@ -77,18 +71,13 @@ class _Jobs:
         task.unfinished = self._end
 
     def follow(self) -> None:
-        """Ask how they go, and with the option ``wait`` until each is over.
-
-        :raises JobsFailed: some did not succeed; the message has a line for each.
-        """
+        """Ask how they go, and with the option ``wait`` until each is over."""
         from ._crew import Crew
 
-        timed = self._waits and self._task.deadline.timeout
         self._announce()
-        crew = Crew(self._fleet, self._task.deadline.clock)
-        crew.follow(self._task.deadline.remaining if timed else None, self._observe)
-        told = self._end()
-        if told:
+        timed = self._waits and self._task.deadline.timeout
+        Crew(self._fleet, self._clock).follow(self._task.deadline.remaining if timed else None, self._observe)
+        if told := self._end():
             raise JobsFailed(told)
 
     def _observe(self, number: int) -> None:
@@ -99,7 +88,7 @@ class _Jobs:
         if seen.job is not None:
             self._task.check_status(seen.job, self._fleet.members[number].job_id)
         succeeded = seen.over and seen.job is not None and seen.job.status == SUCCEEDED
-        self._task.changed = self._task.changed or succeeded
+        self._task.changed |= succeeded
         if seen.over or seen.hopeless:
             self._done += 1
             self._failed += not succeeded
@@ -108,7 +97,7 @@ class _Jobs:
     def _announce(self) -> None:
         if self._waits and self._numbers:
             counts = {"total": len(self._numbers), "done": self._done, "failed": self._failed}
-            self._task.announce({**counts, "elapsed": round(self._task.deadline.clock() - self._began, 3)})
+            self._task.announce({**counts, "elapsed": round(self._clock() - self._began, 3)})
 
     def _end(self) -> str:
         """Bring all facts up to date, and tell of each job that did not succeed, in a line."""
@@ -116,8 +105,7 @@ class _Jobs:
         if any(self._timed_out(self._fleet.seen(number)) for number in self._numbers):
             self._announce()  # how many were done when the time was over
         self._task.facts["jobs"] = [self._facts(number) for number in self._numbers]
-        lines = [self._line(number) for number in self._numbers]
-        return "\n".join(line for line in lines if line)
+        return "\n".join(filter(None, map(self._line, self._numbers)))
 
     def _timed_out(self, seen: Seen) -> bool:
         return self._waits and not seen.over and not seen.hopeless
@@ -125,7 +113,7 @@ class _Jobs:
     def _facts(self, number: int) -> dict[str, t.Any]:
         seen = self._fleet.seen(number)
         timed_out = self._ended and self._timed_out(seen)
-        elapsed = self._task.deadline.clock() - self._began if timed_out else seen.elapsed
+        elapsed = self._clock() - self._began if timed_out else seen.elapsed
         return {
             "job_id": self._fleet.members[number].job_id,
             "job": seen.job.facts() if seen.job is not None else None,
@@ -140,12 +128,12 @@ class _Jobs:
         seen, member = self._fleet.seen(number), self._fleet.members[number]
         called = _verdict.name(seen.job, member.job_id, member.client.instance_id)
         if self._timed_out(seen):
-            told = [_verdict.still_running(seen, called, member.job_id, self._task.deadline.clock() - self._began)]
+            told = _verdict.still_running(seen, called, member.job_id, self._clock() - self._began)
         elif seen.trouble is not None:
-            told = [_verdict.not_asked(seen, called)]
+            told = _verdict.not_asked(seen, called)
         elif seen.job is not None and seen.job.status == FAILED:
             headline, *reasons = _verdict.failed(seen.job, called)
-            told = [" ".join([headline, "; ".join(reasons)])]
+            told = f"{headline} {'; '.join(reasons)}"
         else:
             return ""
-        return " ".join(" ".join(told).split())
+        return " ".join(told.split())

@@ -24,9 +24,6 @@ from ._requests import UNUSABLE
 from ._secrets import Secrets
 from ._task import Attributes, Task
 
-#: Takes a task, and a client for each connection.
-Operation = t.Callable[..., None]
-
 #: Makes of options and environment the connections of a module that works at several places.
 Connections = t.Callable[[t.Mapping[str, t.Any], t.Mapping[str, str]], t.Sequence[Connection]]
 
@@ -39,7 +36,7 @@ class _Module(AnsibleModule):  # type: ignore[misc]
 
 
 def run(
-    operation: Operation,
+    operation: t.Callable[..., None],
     options: dict[str, t.Any],
     attributes: bool = False,
     in_instance: bool = True,
@@ -47,10 +44,11 @@ def run(
 ) -> None:
     """Be the module: do *operation* within its time, and exit with what the task knows then.
 
+    :arg operation: takes a task, and a client for each connection.
     :arg options: the module's own, besides the connection.
     :arg attributes: the module makes a file, and takes mode, owner and group for it.
     :arg in_instance: the module works on one instance; otherwise ``instance_id`` is ignored.
-    :arg connections: given by a module that works at several places, or at none.
+    :arg connections: given by a module that works at several places.
     """
     # What was imported stays until the end, so that no collection has to look through it, the last one included.
     gc.freeze()
@@ -74,7 +72,7 @@ def _named(text: str) -> str:
 
 
 def _outcome(
-    module: AnsibleModule, operation: Operation, secrets: Secrets, connections: Connections
+    module: AnsibleModule, operation: t.Callable[..., None], secrets: Secrets, connections: Connections
 ) -> tuple[str | None, dict[str, t.Any]]:
     """What went wrong (None: nothing did), and what the task knows."""
     try:
@@ -85,7 +83,14 @@ def _outcome(
     try:
         bounded(lambda: operation(task, *clients), task.deadline)
     except RomaError as error:
-        return _failure(task, error)
+        task.stop_clock()
+        told = error.marked
+        if isinstance(error, TimedOut):
+            told = task.unfinished()
+            if "timed_out" in task.facts:
+                task.facts["timed_out"] = True
+        answer = {"error": error.answer} if error.answer is not None else {}
+        return told, {**answer, **task.outcome()}
     except Exception as error:  # a defect of the collection: said in a sentence, with the facts so far
         told = f"A defect of roma.connect ended the task ({type(error).__name__}: {error}): please report it"
         if isinstance(error, OSError) and error.filename:
@@ -101,8 +106,7 @@ def _prepare(module: AnsibleModule, secrets: Secrets, connections: Connections) 
     places = connections(options, os.environ)
     for warning in dict.fromkeys(warning for place in places for warning in place.warnings):
         module.warn(warning)
-    timeout = options.get("timeout", 0) if options.get("wait", True) else 0
-    deadline = Deadline(options["request_timeout"], timeout)
+    deadline = Deadline(options["request_timeout"], options.get("timeout", 0) if options.get("wait", True) else 0)
     report = Reporter(os.environ)
     task = Task(options, deadline, module.check_mode, lambda message: module.warn(_named(message)))
     task.attributes = FileAttributes(module) if "mode" in options else task.attributes
@@ -116,17 +120,6 @@ def _prepare(module: AnsibleModule, secrets: Secrets, connections: Connections) 
     return task, places
 
 
-def _failure(task: Task, error: RomaError) -> tuple[str, dict[str, t.Any]]:
-    task.stop_clock()
-    message = error.marked
-    if isinstance(error, TimedOut):
-        message = task.unfinished()
-        if "timed_out" in task.facts:
-            task.facts["timed_out"] = True
-    answer = {"error": error.answer} if error.answer is not None else {}
-    return message, {**answer, **task.outcome()}
-
-
 class FileAttributes(Attributes):
     """Those of the module's options, as Ansible's own modules set them."""
 
@@ -138,18 +131,15 @@ class FileAttributes(Attributes):
             return
         # On a file of its own, since the partial file stays private. Check mode makes none beside the user's.
         try:
-            descriptor, path = tempfile.mkstemp(dir=self._module.tmpdir if self._module.check_mode else folder)
+            file = tempfile.NamedTemporaryFile(dir=self._module.tmpdir if self._module.check_mode else folder)
         except OSError:
             return  # whoever makes the partial file says why
-        os.close(descriptor)
-        try:
-            self._set(path, check_mode=False)
-        except NotWritten as error:
-            raise BadInput(
-                f"No package can have this O(mode), O(owner) or O(group) ({error.marked}): correct it"
-            ) from None
-        finally:
-            os.unlink(path)
+        with file:
+            try:
+                self._set(file.name, check_mode=False)
+            except NotWritten as error:
+                told = f"No package can have this O(mode), O(owner) or O(group) ({error.marked}): correct it"
+                raise BadInput(told) from None
 
     def apply(self, path: str) -> bool:
         try:

@@ -73,10 +73,7 @@ class Partial:
         self._file = self._open()
 
     def check_space(self, needed: int) -> None:
-        """A file system that reports no blocks at all tells nothing.
-
-        :raises NotWritten: *needed* more bytes do not fit.
-        """
+        """:raises NotWritten: *needed* more bytes do not fit. A file system that reports no blocks tells nothing."""
         stat = os.fstatvfs(self._lock)
         free = stat.f_bavail * stat.f_frsize
         if needed > free and stat.f_blocks:
@@ -117,7 +114,8 @@ class Partial:
 
     def _open(self) -> t.BinaryIO:
         """Open the partial file in use, behind what it holds already."""
-        file = t.cast(t.BinaryIO, os.fdopen(_files.open_private(self.path, os.O_RDWR | os.O_CREAT), "r+b", buffering=0))
+        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        file = t.cast(t.BinaryIO, os.fdopen(descriptor, "r+b", buffering=0))
         self._digest = _files.digest(file)
         self.size = file.seek(0, os.SEEK_END)
         return file
@@ -130,7 +128,7 @@ class Partial:
             with _files.locked_folder(folder):
                 taken = next((path for path in self._others() if _files.is_locked(path)), None)
                 if taken is None:
-                    descriptor = _files.open_private(first, os.O_RDWR | os.O_CREAT)
+                    descriptor = os.open(first, os.O_RDWR | os.O_CREAT, 0o600)
                     if _files.lock(descriptor):
                         return descriptor
                     os.close(descriptor)
@@ -156,31 +154,33 @@ class Partial:
         return [path for path in paths if pattern.fullmatch(path) and not path.startswith(f"{self._base}.")]
 
 
-#: How long an archive's id may be; the vendor names no length, and 36 characters have been seen.
-LONGEST_ID = 64
-
-
 def check_place(dest: str, is_check: bool) -> None:
     """Make sure, before a job is started, that its package can be brought to *dest* at all.
 
     :arg is_check: no file is made for it.
     :raises BadInput: it cannot.
     """
-    folder = os.path.dirname(dest) or "."
     if os.path.exists(dest) and not os.path.isfile(dest):
         raise BadInput(f"O(dest) {dest} is there and is no file: name another place, or move it away")
-    longest = f"{dest}.{'x' * LONGEST_ID}.99.part"
+    # The vendor names no length of an archive's id, and 36 characters have been seen.
+    longest = f"{dest}.{'x' * 64}.99.part"
     if is_check:
-        if not os.access(folder, os.W_OK | os.X_OK):
-            raise BadInput(f"O(dest) {dest}: no file can be made in {folder}: give its user the permission")
-        if len(os.fsencode(os.path.basename(longest))) > os.pathconf(folder, "PC_NAME_MAX"):
+        check_folder(dest)
+        if len(os.fsencode(os.path.basename(longest))) > os.pathconf(os.path.dirname(dest) or ".", "PC_NAME_MAX"):
             raise _cannot_be_made(dest, longest, OSError(errno.ENAMETOOLONG, ""))
         return
     try:
-        os.close(_files.open_private(longest, os.O_WRONLY | os.O_CREAT))
+        os.close(os.open(longest, os.O_WRONLY | os.O_CREAT, 0o600))
         os.unlink(longest)
     except OSError as error:
         raise _cannot_be_made(dest, longest, error) from None
+
+
+def check_folder(dest: str) -> None:
+    """What can be known of the permission without making a file."""
+    folder = os.path.dirname(dest) or "."
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise BadInput(f"O(dest) {dest}: no file can be made in {folder}: give its user the permission")
 
 
 def _cannot_be_made(dest: str, path: str, error: OSError) -> BadInput:
@@ -193,9 +193,8 @@ def _cannot_be_made(dest: str, path: str, error: OSError) -> BadInput:
 
 
 def entries(package_file: str | t.BinaryIO) -> int:
-    """The number of files in a package, whose checksums all hold.
+    """The number of files in a package (its path, or the open file), whose checksums all hold.
 
-    :arg package_file: its path, or the open file.
     :raises BadPackage: it is no zip, or a member is damaged.
     """
     try:

@@ -24,8 +24,6 @@ PREFIX = "roma-progress-"
 #: Seconds between two reports about a package on its way.
 TELL_EACH = 1.0
 
-Announce = t.Callable[[dict[str, t.Any]], None]
-
 
 class Reporter:
     """Writes a line each time it is called. It never ends a task: progress is a courtesy."""
@@ -36,7 +34,7 @@ class Reporter:
         if os.path.basename(path).startswith(PREFIX):
             with contextlib.suppress(OSError):
                 # Not created: the file is the action plugin's, which has it open.
-                self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
+                self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND)
                 # Without its name nothing is left of it when the two are killed.
                 os.unlink(path)
 
@@ -49,7 +47,7 @@ class Reporter:
 class Transfer:
     """Tells how much of the package *name* has come through: at once, then at most once a second, and all of it."""
 
-    def __init__(self, announce: Announce, clock: t.Callable[[], float], name: str) -> None:
+    def __init__(self, announce: t.Callable[[dict[str, t.Any]], None], clock: t.Callable[[], float], name: str) -> None:
         self._announce, self._clock, self._name = announce, clock, name
         self._began = self._due = clock()
 
@@ -63,9 +61,6 @@ class Transfer:
 
 
 def there(package: t.Mapping[str, t.Any], unchanged: bool) -> dict[str, t.Any]:
-    """The report of a *package* that is there: dest, size, checksum, entries.
-
-    :arg unchanged: it was before, and nothing was done.
-    """
+    """The report of a *package* that is there (dest, size, checksum, entries); *unchanged*: nothing was done."""
     told = {name: package[name] for name in ("size", "entries", "checksum")}
     return {"there": package["dest"], **told, "unchanged": unchanged}

@@ -119,11 +119,6 @@ class Record:
         """Whether it holds that request."""
         return bool(self.request) and same(self.request, request)
 
-    @property
-    def over(self) -> bool:
-        """Whether the job was seen to end."""
-        return self._status in (FAILED, SUCCEEDED)
-
     def plan(self, request: Request, force: bool) -> Plan:
         """The contract's table: what is to be done, where *request* is asked now.
 
@@ -146,7 +141,7 @@ class Record:
             )
         earlier = self._content["request"]
         if not same(earlier, request):
-            if earlier["operation"] == IMPORT and self.over:
+            if earlier["operation"] == IMPORT and self._status in (FAILED, SUCCEEDED):
                 return Plan.START  # an import leaves nothing to be fetched
             raise BadRecord(
                 f"O(record) {self.path} is of another request: it holds {described(earlier, request)}; asked "
@@ -203,10 +198,7 @@ class Record:
         self._note(job_id=self._hide(job_id), **more)
 
     def saw(self, job: Job) -> dict[str, t.Any]:
-        """The API told how the job goes: returns its facts, with the archive id of a download that was cut.
-
-        The API no longer tells that id once the download began, and the rest of the package is asked for by it.
-        """
+        """The API told how the job goes: returns its facts, with the archive id of a download that was cut."""
         facts = job.facts()
         if self.holds_part:
             facts["archive_id"] = facts["archive_id"] or self.archive_id
@@ -280,7 +272,7 @@ def _is_well_formed(found: t.Mapping[str, t.Any]) -> bool:
     return (
         isinstance(request, dict)
         and isinstance(request.get("operation"), str)
-        and all(_is_text(found.get(name)) for name in ("job_id", "partial", "archive_id"))
+        and _has_texts(found, "job_id", "partial", "archive_id")
         and _has_texts(job, "status", "archive_id")
         and _has_texts(package, "dest", "checksum")
         and (package is None or bool(package.get("dest") and package.get("checksum")))
@@ -288,12 +280,11 @@ def _is_well_formed(found: t.Mapping[str, t.Any]) -> bool:
 
 
 def _has_texts(value: t.Any, *names: str) -> bool:
-    return value is None or (isinstance(value, dict) and all(_is_text(value.get(name)) for name in names))
-
-
-def _is_text(value: t.Any) -> bool:
-    """Whether it is a text that may name a file, or nothing."""
-    return value is None or (isinstance(value, str) and "\0" not in value)
+    """Whether what it holds of these is a text that may name a file; it may be None."""
+    if not isinstance(value, dict):
+        return value is None
+    texts = [value[name] for name in names if value.get(name) is not None]
+    return all(isinstance(text, str) and "\0" not in text for text in texts)
 
 
 def same(one: Request, other: Request) -> bool:

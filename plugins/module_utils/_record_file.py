@@ -27,11 +27,10 @@ class RecordFile:
         self._path = path
         self._read_only = read_only
         self._descriptor: int | None = None
-        self._made_here = self._torn = False
-        #: What is in it; None where it does not exist.
+        self._made_here = False
+        #: What is in it; None where it does not exist. It ends without a newline where the last line may be torn.
         self.content: bytes | None = None
-        while self.content is None and self._open():
-            self._read()
+        self._open()
 
     def close(self) -> None:
         """Let go of the lock."""
@@ -47,18 +46,18 @@ class RecordFile:
         if self._read_only:
             return
         before = self.content or b""
-        if self._torn or (before and not before.endswith(b"\n")):
+        if before and not before.endswith(b"\n"):
             line = b"\n" + line  # what a crash or a full disk tore stays a line of its own
-        self.content = before + line + b"\n"
+        self.content = before + line
         try:
             descriptor = self._descriptor
             if descriptor is None or not _is_still(descriptor, self._path):
                 descriptor = self._make()
                 line = before + line  # all of it, where someone removed the file while it was in use
-            self._torn = True
-            _files.write(descriptor, line + b"\n")
+            with open(descriptor, "wb", closefd=False) as file:
+                file.write(line + b"\n")
             os.fsync(descriptor)
-            self._torn = False
+            self.content += b"\n"
         except FileExistsError:
             raise BadRecord(
                 f"O(record) {self._path} was just made by another play: wait for it, and run again"
@@ -77,43 +76,37 @@ class RecordFile:
 
     def _make(self) -> int:
         self.close()
-        descriptor = self._descriptor = _files.open_private(
-            self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL
-        )
+        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL
+        descriptor = self._descriptor = os.open(self._path, flags, 0o600)
         self._made_here = True
         self._lock(descriptor)
         _files.sync_folder(self._path)
         return descriptor
 
-    def _open(self) -> bool:
-        """Open it, if it exists, and lock it."""
+    def _open(self) -> None:
+        """Open, lock and read it, if it exists."""
+        flags = os.O_RDONLY if self._read_only else os.O_RDWR | os.O_APPEND
         try:
-            self._descriptor = os.open(
-                self._path, os.O_CLOEXEC | (os.O_RDONLY if self._read_only else os.O_RDWR | os.O_APPEND)
-            )
+            descriptor = self._descriptor = os.open(self._path, flags)
         except FileNotFoundError:
-            self._check_folder()
-            return False
+            return self._check_folder()
         except OSError as error:
             raise BadRecord(f"O(record) {self._path} cannot be opened: {error.strerror}") from None
         if not self._read_only:
-            self._lock(self._descriptor)
-        return True
+            self._lock(descriptor)
+        if not _is_still(descriptor, self._path):  # it was removed or replaced before it was locked
+            self.close()
+            return self._open()
+        try:
+            with open(descriptor, "rb", closefd=False) as file:
+                self.content = file.read()
+        except OSError as error:  # a directory, opened to be read
+            raise BadRecord(f"O(record) {self._path} cannot be read: {error.strerror}") from None
 
     def _lock(self, descriptor: int) -> None:
         if not _files.lock(descriptor):
             self.close()
             raise BadRecord(f"O(record) {self._path} is in use by another play: wait for it, or name another O(record)")
-
-    def _read(self) -> None:
-        """Read it, unless it was removed or replaced before it was locked."""
-        if self._descriptor is None or not _is_still(self._descriptor, self._path):
-            return self.close()
-        try:
-            with open(self._descriptor, "rb", closefd=False) as file:
-                self.content = file.read()
-        except OSError as error:  # a directory, opened to be read
-            raise BadRecord(f"O(record) {self._path} cannot be read: {error.strerror}") from None
 
     def _check_folder(self) -> None:
         folder = os.path.dirname(self._path) or "."

@@ -12,7 +12,7 @@ from ._errors import BadInput, BadRecord, Busy, NotSent, RomaError, Throttled, U
 from ._job import FAILED, RUNNING, SUCCEEDED, Job
 from ._pace import AdaptivePace
 from ._record import IMPORT, Plan, Record, Request
-from ._task import Task, follow, look
+from ._task import Task, follow, look, report
 
 
 class Start(t.NamedTuple):
@@ -44,8 +44,7 @@ def settle(task: Task, client: Client, request: Request, record: Record) -> Plan
         return record.plan(request, task.options.get("force", False))
     except BadRecord:
         earlier = record.request or {}
-        asks = earlier.get("operation") == IMPORT and earlier.get("endpoint") == client.endpoint and record.job_id
-        if not asks:
+        if not (earlier.get("operation") == IMPORT and earlier.get("endpoint") == client.endpoint and record.job_id):
             raise
         try:
             over = look(task, client.at(earlier["instance_id"]), record.job_id, record.saw, IMPORT).over
@@ -80,8 +79,7 @@ def start_once(task: Task, client: Client, start: Start, record: Record, plan: P
     _write_down(task, client, start, record, job_id)
     if task.options["wait"]:
         task.job_since = task.deadline.clock()
-        told = {"type": start.kind, "job_id": job_id, "status": RUNNING, "progress": None, "elapsed": 0.0}
-        task.announce(told)
+        task.announce(report(Job(job_id, start.kind, RUNNING), job_id, start.kind, 0.0))
         follow(task, client, job_id, record.saw, start.kind)
 
 
@@ -116,20 +114,21 @@ def take_over(task: Task, client: Client, start: Start, record: Record, job_id: 
 
 
 def _write_down(task: Task, client: Client, start: Start, record: Record, job_id: str) -> None:
-    """Note the job's id."""
     noted = {}
     if "job_item" in task.facts:
         noted["job_item"] = task.facts["job_item"] = client.job_item(job_id)
     try:
         record.started(job_id, **noted)
     except BadRecord as error:
-        raise BadRecord(f"{error.marked}. Job {job_id} was started: wait for it with roma_asset_job_info") from None
+        error.marked += f". Job {job_id} was started: wait for it with roma_asset_job_info"
+        raise
 
 
 def _tell(task: Task, record: Record) -> None:
     """Take what is known from the record."""
-    known = {"job_id": record.job_id, "job": record.job, "package": record.package, "job_item": record.job_item}
-    task.facts.update({name: value for name, value in known.items() if name in task.facts})
+    for name in ("job_id", "job", "package", "job_item"):
+        if name in task.facts:
+            task.facts[name] = getattr(record, name)
 
 
 def _resume(task: Task, client: Client, start: Start, record: Record) -> bool:
@@ -175,7 +174,8 @@ def _post(task: Task, record: Record, post: t.Callable[[], str]) -> str:
             return post()
         except RomaError as error:
             if error.may_have_acted:
-                raise type(error)(_may_be_running(task, error.marked), error.answer) from None
+                error.marked = _may_be_running(task, error.marked)
+                raise
             left = until - clock()
             if left <= 0 or not isinstance(error, (Busy, Throttled, NotSent)):
                 record.abandon()

@@ -20,10 +20,7 @@ class Attributes:
     """Mode, owner and group that a file is to have: here none but those with which it is made."""
 
     def check(self, folder: str) -> None:
-        """Make sure that a file in *folder* can have them.
-
-        :raises BadInput: it cannot.
-        """
+        """:raises BadInput: a file in *folder* cannot have them."""
 
     def apply(self, path: str) -> bool:
         """Give them to a package that is there; returns whether that changed it, or in check mode would.
@@ -37,9 +34,7 @@ class Task:
     """What an operation works on.
 
     ``facts`` always holds what the module returns if it ended now, and ``unfinished`` what it would say if the time
-    were over now: the watchdog ends a task in the middle of anything.
-
-    :arg announce: told how a job goes: type, job_id, status, progress, elapsed.
+    were over now: the watchdog ends a task in the middle of anything. ``announce`` takes the reports of ``_progress``.
     """
 
     def __init__(
@@ -66,29 +61,25 @@ class Task:
         self.job_since: float | None = None
         #: The path of the record in hand.
         self.record: str | None = None
-        #: Of a task that brings several packages: the facts of each, and which of them is in hand.
+        #: Of a task that brings several packages: the facts of each, and of the one in hand.
         self.packages: list[dict[str, t.Any]] = []
-        self.in_hand = 0
+        self._in_hand: dict[str, t.Any] = {}
         #: Takes the secrets out of what goes into a file.
         self.hide: t.Callable[[t.Any], t.Any] = lambda value: value
         self._said: set[str] = set()
 
-    def warn_once(self, message: str) -> None:
-        """Warn, unless the same was said before."""
-        if message not in self._said:
+    def check_status(self, job: Job, job_id: str) -> None:
+        """Warn of a status that no edition of the API knows, once."""
+        message = _verdict.strange_status(job, job_id)
+        if not job.known and message not in self._said:
             self._said.add(message)
             self.warn(message)
-
-    def check_status(self, job: Job, job_id: str) -> None:
-        """Warn of a status that no edition of the API knows."""
-        if not job.known:
-            self.warn_once(_verdict.strange_status(job, job_id))
 
     def take_up(self, number: int) -> None:
         """From here on the facts are those of package *number*."""
         self._put_by()
-        self.in_hand = number
-        self.facts.update(self.packages[number])
+        self._in_hand = self.packages[number]
+        self.facts.update(self._in_hand)
 
     def outcome(self) -> dict[str, t.Any]:
         """What the module returns if it ends now."""
@@ -97,9 +88,7 @@ class Task:
         return {"changed": self.changed, **self.facts, **packages}
 
     def _put_by(self) -> None:
-        if self.packages:
-            package = self.packages[self.in_hand]
-            package.update({name: self.facts[name] for name in package})
+        self._in_hand.update({name: self.facts[name] for name in self._in_hand})
 
     def stop_clock(self) -> None:
         """Bring ``elapsed`` up to date, for a task that ends while it waits."""
@@ -129,19 +118,13 @@ def follow(task: Task, client: Client, job_id: str, to_facts: ToFacts = Job.fact
 def look(task: Task, client: Client, job_id: str, to_facts: ToFacts, kind: str) -> Job:
     """The job as it is now; with the option ``wait`` also through trouble that passes.
 
-    :raises TimedOut: it could not be asked until the deadline.
-    :raises RomaError: it could not be asked.
+    :raises RomaError: it could not be asked; TimedOut: until the deadline.
     """
     return _ask(task, client, job_id, to_facts, kind, lambda seen: seen.trouble is None)
 
 
 def _ask(
-    task: Task,
-    client: Client,
-    job_id: str,
-    to_facts: ToFacts,
-    kind: str,
-    enough: t.Callable[[_wait.Seen], bool],
+    task: Task, client: Client, job_id: str, to_facts: ToFacts, kind: str, enough: t.Callable[[_wait.Seen], bool]
 ) -> Job:
     waits = task.options["wait"]
     last = _wait.Seen(None, 0.0, 0, None)
@@ -161,7 +144,7 @@ def _ask(
         task.facts["job"] = to_facts(seen.job)
         task.check_status(seen.job, job_id)
         if waits:
-            task.announce(_progress(seen.job, job_id, kind, round(task.deadline.clock() - began, 3)))
+            task.announce(report(seen.job, job_id, kind, task.deadline.clock() - began))
 
     def unfinished() -> str:
         called = _verdict.name(last.job, job_id, client.instance_id, kind)
@@ -169,11 +152,10 @@ def _ask(
 
     if waits:
         task.unfinished = unfinished
-    timed = waits and task.deadline.timeout
     seen = _wait.wait(
         fetch=lambda: client.job(job_id),
         pace=make_pace(task.options.get("poll_interval")),
-        remaining=task.deadline.remaining if timed else lambda: 0.0,
+        remaining=task.deadline.remaining if waits and task.deadline.timeout else lambda: 0.0,
         clock=task.deadline.clock,
         sleep=task.sleep,
         observe=observe,
@@ -191,11 +173,7 @@ def make_pace(interval: float | None) -> Pace:
     return AdaptivePace() if interval is None else FixedPace(interval)
 
 
-def _progress(job: Job, job_id: str, kind: str, elapsed: float) -> dict[str, t.Any]:
-    return {
-        "type": job.type or kind,
-        "job_id": job_id,
-        "status": job.status,
-        "progress": job.progress_percent,
-        "elapsed": elapsed,
-    }
+def report(job: Job, job_id: str, kind: str, elapsed: float) -> dict[str, t.Any]:
+    """How a job goes, for :attr:`Task.announce`."""
+    told = {"type": job.type or kind, "job_id": job_id, "status": job.status, "progress": job.progress_percent}
+    return {**told, "elapsed": round(elapsed, 3)}

@@ -14,18 +14,12 @@ from ._wait import Seen
 
 
 def name(job: Job | None, job_id: str, instance_id: str, kind: str = "job") -> str:
-    """``exportAsset ff80… of instance 5c0f…``.
-
-    :arg kind: what the job is called where the API does not tell its type.
-    """
+    """``exportAsset ff80… of instance 5c0f…``; the job is called *kind* where the API does not tell its type."""
     return f"{(job.type if job else None) or kind} {job_id} of instance {instance_id}"
 
 
 def failed(job: Job, called: str, kind: str = "job") -> list[str]:
-    """Why the job *called* so FAILED: a headline, and a line for each reason.
-
-    :arg kind: as for :func:`name`.
-    """
+    """Why the job *called* so FAILED: a headline, and a line for each reason; *kind* as for :func:`name`."""
     if not job.reason:
         return [f"{called} FAILED, and the API gives no reason: look at the instance's asset tasks in the console"]
     lines = [
@@ -63,10 +57,7 @@ def if_names(kind: str, options: t.Sequence[str]) -> str:
 
 
 def still_running(seen: Seen, called: str, job_id: str, spent: float, record: str | None = None) -> str:
-    """What is known of a job when the time is over.
-
-    :arg spent: seconds.
-    """
+    """What is known of a job when the time is over, after *spent* seconds."""
     time_spent = f"{spent:.0f} s"
     if seen.job is None:
         state = f"{called} could not be asked in {time_spent}"

@@ -17,8 +17,6 @@ LONGEST_RESERVE = 1.0
 SHORTEST_RESERVE = 0.05
 #: Seconds for which an API that wants to be left alone is, where there is no deadline.
 LONGEST_REST = 3600.0
-#: Seconds that are none: too few for another question.
-NOTHING = 0.001
 
 
 class Seen(t.NamedTuple):
@@ -47,7 +45,6 @@ class Waiting:
     The first question is asked at once, and the last one just before the deadline, whatever pause the pace or the
     API wanted.
 
-    :arg began: when the waiting began.
     :arg rounds: how many last questions have to go one after the other, where many jobs share a way to the API.
     """
 
@@ -72,14 +69,12 @@ class Waiting:
         self.seen = Seen(self.seen.job, now - self._began, self.seen.polls, trouble)
 
     def pause(self, left: float) -> float | None:
-        """Seconds until the next question; None where no time is left for one.
+        """Seconds until the next question, *left* seconds before the deadline; None where no time is left for one.
 
         To be asked once after each answer: the pace remembers.
-
-        :arg left: seconds until the deadline.
         """
         longest = left - min(max(2 * self._slowest, SHORTEST_RESERVE), self.longest_reserve)
-        if longest < NOTHING:
+        if longest < 0.001:  # too little for another question
             return None
         trouble, job = self.seen.trouble, self.seen.job
         progress = job.progress_percent if job is not None and trouble is None else None

@@ -254,7 +254,7 @@ class Stage:
             bounded(lambda: WORK[self.operation](task, client), task.deadline)
             result.end, result.error, result.message = "goes on", None, ""
         except _errors.RomaError as error:
-            # as _module._failure: the watchdog knows nothing of the task
+            # as _module._outcome: the watchdog knows nothing of the task
             timed_out = isinstance(error, _errors.TimedOut)
             result.end, result.error = "ends", type(error).__name__
             result.message = task.unfinished() if timed_out else str(error)

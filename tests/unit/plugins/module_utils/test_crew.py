@@ -17,10 +17,14 @@ import pytest
 from ansible_collections.roma.connect.plugins.module_utils import _crew
 from ansible_collections.roma.connect.plugins.module_utils._crew import Crew
 from ansible_collections.roma.connect.plugins.module_utils._errors import RomaError
-from ansible_collections.roma.connect.plugins.module_utils._fleet import Fleet, Member
+from ansible_collections.roma.connect.plugins.module_utils._fleet import (
+    MOST_AT_A_SITE,
+    MOST_IN_FLIGHT,
+    Fleet,
+    Member,
+)
 from ansible_collections.roma.connect.plugins.module_utils._job import Job
 from ansible_collections.roma.connect.plugins.module_utils._pace import FixedPace
-from ansible_collections.roma.connect.plugins.module_utils._schedule import MOST_AT_A_SITE, MOST_IN_FLIGHT
 
 RUNNING = Job("j", "exportAsset", "RUNNING")
 SUCCEEDED = Job("j", "exportAsset", "SUCCEEDED")
