@@ -102,14 +102,14 @@ def loading():
 
 
 def export_with_a_survey():
-    """Several lines, commas, empty answers, numbers and "true" as a survey gives them; then going on with a job."""
+    """Several lines, empty answers, numbers and "true" as a survey gives them; then going on with a job."""
     first, second, third = SIMULATOR["apps"]
     package = OUTPUT / "export.zip"
     given = {
         "asset_export_dest": str(package),
-        "asset_export_apps": f"{first}\n {second},\n\n",
+        "asset_export_apps": f"{first}\n {second}\n\n",
         "asset_export_app_names": names(SIMULATOR["instance_id"])[0],
-        "asset_export_tasks": ",".join(SIMULATOR["tasks"]),
+        "asset_export_tasks": " , ".join(SIMULATOR["tasks"]),
         "asset_export_force": "true",
     }
     job("export", {**SOURCE, **KEYS}, given)
