@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import copy
-import math
+import functools
 import re
+import threading
 import typing as t
 from urllib.parse import quote
 
 from . import _answer, _errors as errors, _job
-from ._auth import Auth, PasswordAuth, Renewed, make_auth
+from ._auth import Auth, PasswordAuth, make_auth
 from ._connection import Connection
 from ._deadline import Deadline
 from ._requests import requests
@@ -54,8 +55,8 @@ class Client:
         self._transport = transport
         transport.secrets.add(*connection.credentials.secrets())
         self._auth: Auth = make_auth(connection, self._iam, self._agency)
-        name, given = connection.project_name or "", connection.project_id
-        self._project_id = Renewed(lambda: given or self._find_project(name), lambda found: math.inf)
+        self._project_id = functools.lru_cache(maxsize=None)(self._find_project)
+        self._one_asks = threading.Lock()
 
     def at(self, instance_id: str) -> Client:
         """The same caller at another instance of the same project: session, token and project id are shared."""
@@ -78,7 +79,8 @@ class Client:
 
         :raises RomaError: IAM cannot be asked, or knows no such project.
         """
-        return self._project_id()
+        with self._one_asks:
+            return self._project_id()
 
     def authenticate(self) -> None:
         """Get what a request needs before it can be made: a token, the project's id.
@@ -176,9 +178,11 @@ class Client:
             headers["If-Range"] = etag
         return self._authorized(lambda: self._open(archive_id, headers))
 
-    def _find_project(self, name: str) -> str:
+    def _find_project(self) -> str:
+        if self.connection.project_id:
+            return self.connection.project_id
         scoped = self._auth.token().project_id if isinstance(self._auth, PasswordAuth) else None
-        return scoped or self._iam().project_id(name, self._auth)
+        return scoped or self._iam().project_id(self.connection.project_name or "", self._auth)
 
     def _iam(self) -> Iam:
         from ._iam import Iam  # a token or keys with a project_id do without

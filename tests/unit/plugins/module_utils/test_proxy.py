@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
-from ansible_collections.roma.connect.plugins.module_utils._agency import Agency
+from ansible_collections.roma.connect.plugins.module_utils._agency import new_keys
 from ansible_collections.roma.connect.plugins.module_utils._deadline import Deadline
 from ansible_collections.roma.connect.plugins.module_utils._transport import Transport
 from ansible_collections.roma.connect.tests.unit.plugins.support import (
@@ -313,7 +313,7 @@ def test_the_agency_is_never_asked_through_a_proxy(sim, monkeypatch):
         monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{port}")
         monkeypatch.setenv("ALL_PROXY", f"http://127.0.0.1:{port}")
         base = sim.endpoint[: -len("/roma")]
-        assert Agency(Transport(Deadline(5), proxies=False), base).keys().access_key
+        assert new_keys(Transport(Deadline(5), proxies=False), base).access_key
     assert asked == []
     assert len(sim.requests("agency")) == 2
 
