@@ -14,8 +14,7 @@ from ._connection import Connection
 from ._errors import PasswordRefused
 
 if t.TYPE_CHECKING:
-    from ._agency import Keys
-    from ._iam import Iam, Token
+    from ._iam import Iam, Keys, Token
 
 T = t.TypeVar("T", bound="Keys | Token")
 Clock = t.Callable[[], float]

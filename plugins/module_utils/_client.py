@@ -22,11 +22,13 @@ from ._secrets import Secrets
 from ._transport import Transport
 
 if t.TYPE_CHECKING:
-    from ._agency import Keys
-    from ._iam import Iam
+    from ._iam import Iam, Keys
     from ._upload import Upload
 
 T = t.TypeVar("T")
+
+#: Writes one part of a path.
+_part = functools.partial(quote, safe="~")
 
 #: A name of a package's very bytes [RFC 9110, 8.8.3].
 STRONG_ETAG = re.compile(r'"[\x21\x23-\x7e]*"')
@@ -191,15 +193,15 @@ class Client:
         return Iam(self._transport, self.connection.iam_endpoint or "")
 
     def _agency(self) -> t.Callable[[], Keys]:
-        from ._agency import new_keys  # most calls do without
+        from ._iam import new_keys  # most calls do without
 
         direct = Transport(self.deadline, True, self.connection.sources, self._transport.secrets, proxies=False)
         return lambda: new_keys(direct, self.connection.metadata_endpoint)
 
     def _start(self, what: str, path: str, **request: t.Any) -> str:
         """Send a POST that starts a job, once; a refused token is no start, so then it is sent again with a new one."""
-        job_id = self._document(what, "POST", path, fresh=True, **request).get("job_id")
-        if not _is_id(job_id):
+        job_id: t.Any = self._document(what, "POST", path, fresh=True, **request).get("job_id")
+        if not _answer.is_word(job_id) or "/" in job_id or ".." in job_id:
             raise errors.Unreadable(f"The answer to {what} names no job")
         return t.cast(str, job_id)
 
@@ -232,11 +234,10 @@ class Client:
 
         def ask() -> _answer.Answer:
             url, headers = self._url(path, service, query)
-            if upload is None:
-                return self._transport.ask(what, method, url, self._auth, headers=headers, **request)
-            body = upload()
-            headers["Content-Type"] = body.content_type
-            return self._transport.ask(what, method, url, self._auth, headers=headers, data=body, **request)
+            if upload is not None:
+                request["data"] = upload()
+                headers["Content-Type"] = request["data"].content_type
+            return self._transport.ask(what, method, url, self._auth, headers=headers, **request)
 
         return self._authorized(ask).document()
 
@@ -298,16 +299,6 @@ def _without_key(app: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     return {name: value for name, value in app.items() if name != "key"}
 
 
-def _part(text: str) -> str:
-    """One part of a path."""
-    return quote(text, safe="~")
-
-
 def _is_item(value: t.Any, key: str) -> bool:
     """Whether *value* is an item of a list, and has what tells it apart from others."""
     return isinstance(value, dict) and isinstance(value.get(key), str)
-
-
-def _is_id(value: t.Any) -> bool:
-    """Whether what the API calls an id can be asked for by it."""
-    return _answer.is_word(value) and "/" not in value and ".." not in value

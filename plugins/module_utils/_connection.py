@@ -99,12 +99,8 @@ def _does_not_go_with(own: t.Container[str]) -> set[str]:
     return endpoints | ({"project_id"} if "project_name" in own else set())
 
 
-class _Caller(t.NamedTuple):
-    """Who goes there, and whom he trusts: the part of a connection that is no place."""
-
-    credentials: Credentials
-    verify: bool | str
-    ca: Source
+#: Who goes there, whom he trusts, and where that path comes from: the part of a connection that is no place.
+_Caller = tuple[Credentials, t.Union[bool, str], Source]
 
 
 def _caller(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> _Caller:
@@ -118,7 +114,7 @@ def _caller(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> _Ca
     verify = options.get("validate_certs") is not False and (path or True)
     if verify and path:
         check_ca(*ca)
-    return _Caller(credentials, verify, ca)
+    return credentials, verify, ca
 
 
 def _at(
@@ -129,9 +125,10 @@ def _at(
     foreign: t.Collection[str] = (),
 ) -> Connection:
     """:arg foreign: options that neither the environment nor a file gives."""
+    credentials, verify, ca = caller
     chosen = {name: text(name, options.get(name)) for name in PLACE}
     alone = {*foreign, *_does_not_go_with([name for name in PLACE if chosen[name]])}
-    found = {name: first_set(environ, name) or caller.credentials.place.get(name, "") for name in PLACE}
+    found = {name: first_set(environ, name) or credentials.place.get(name, "") for name in PLACE}
     place = {name: chosen[name] or ("" if name in alone else found[name]) for name in PLACE}
 
     def lacking(*names: str, why: str = "") -> BadInput:
@@ -153,8 +150,8 @@ def _at(
     project_name = place["project_name"] or place["region"]
     if not place["project_id"] and not project_name:
         raise lacking("project_id", "project_name", "region")
-    if not iam_endpoint and (caller.credentials.way == "password" or not place["project_id"]):
-        purpose = "a token is made" if caller.credentials.way == "password" else "project_id is looked up"
+    if not iam_endpoint and (credentials.way == "password" or not place["project_id"]):
+        purpose = "a token is made" if credentials.way == "password" else "project_id is looked up"
         raise lacking("region", "iam_endpoint", why=f"{purpose} at IAM")
     return Connection(
         endpoint=endpoint,
@@ -162,11 +159,11 @@ def _at(
         project_id=checked_id("project_id", place["project_id"]) if place["project_id"] else None,
         project_name=project_name or None,
         instance_id=checked_id("instance_id", place["instance_id"]) if in_instance else "",
-        credentials=caller.credentials,
-        verify=caller.verify,
-        warnings=_warnings(options, endpoint, iam_endpoint),
+        credentials=credentials,
+        verify=verify,
+        warnings=tuple(_warnings(options, endpoint, iam_endpoint)),
         sources={
-            caller.ca.what: caller.ca,
+            ca.what: ca,
             site(metadata_endpoint): Source("the metadata service of ecs_agency", "ecs_agency"),
             site(iam_endpoint): source("iam_endpoint"),
             site(endpoint): source("endpoint"),
@@ -204,15 +201,11 @@ def _endpoint(option: str, service: str, place: t.Mapping[str, str]) -> str:
     return url.rstrip("/")
 
 
-def _warnings(options: t.Mapping[str, t.Any], *urls: str) -> tuple[str, ...]:
-    warnings = []
+def _warnings(options: t.Mapping[str, t.Any], *urls: str) -> t.Iterator[str]:
     if options.get("validate_certs") is False:
-        warnings.append("validate_certs is false: certificates are not verified, so anyone on the way can be the API")
-    plain = [url for url in urls if urlsplit(url).scheme == "http" and not _is_this_host(urlsplit(url).hostname or "")]
-    if plain:
-        warnings.append(f"{plain[0]} is plain http: credentials and packages can be read and changed on the way")
-    return tuple(warnings)
-
-
-def _is_this_host(host: str) -> bool:
-    return re.fullmatch(r"localhost|::1|127(\.\d{1,3}){3}", host) is not None
+        yield "validate_certs is false: certificates are not verified, so anyone on the way can be the API"
+    for url in urls:
+        scheme, host = urlsplit(url).scheme, urlsplit(url).hostname or ""
+        if scheme == "http" and not re.fullmatch(r"localhost|::1|127(\.\d{1,3}){3}", host):
+            yield f"{url} is plain http: credentials and packages can be read and changed on the way"
+            return

@@ -24,8 +24,6 @@ NOWHERE, CONNECTING, SENDING = range(3)
 #: Seconds to find out what a server speaks, at most.
 LONGEST_PROBE = 5.0
 
-PORTS = {"http": 80, "https": 443}
-
 
 class Source(t.NamedTuple):
     """Where an address or a path comes from: ``region cn-north-4``, and the option or variable to correct."""
@@ -112,16 +110,14 @@ class Route:
         return (None if away else self.other_scheme(seconds)) or self.unreached(_reason(causes), name=name)
 
     def unreached(self, reason: str, answer: dict[str, t.Any] | None = None, name: str | None = None) -> errors.NotSent:
-        """The error that no connection came about.
-
-        :arg name: what to correct.
-        """
+        """The error that no connection came about; *name* is what to correct."""
         told = f"{self.site} cannot be reached{self._through} ({reason})"
         return errors.NotSent(f"{told}: check {name or self._first.name}, the network, proxies", answer)
 
     def other_scheme(self, seconds: float) -> errors.BadInput | None:
         """The error that the first server on the way speaks http where https is written, or the reverse."""
-        scheme, port = self._peer.scheme, self._peer.port or PORTS.get(self._peer.scheme)
+        scheme = self._peer.scheme
+        port = self._peer.port or {"http": 80, "https": 443}.get(scheme)
         if self.heard or port is None:
             return None
         spoken = _spoken(self._peer.hostname or "", port, min(max(seconds, 0.1), LONGEST_PROBE))
@@ -183,10 +179,7 @@ def watch(manager: urllib3.PoolManager, progress: Progress) -> None:
 
 
 def _checked_proxy(proxy: str, variable: str, adapter: requests.adapters.HTTPAdapter, progress: Progress) -> t.Any:
-    """The parts of a proxy's URL, for which *adapter* keeps connections from now on.
-
-    :raises BadInput: it is none. It is not quoted, since it may hold a password.
-    """
+    """The parts of a proxy's URL, for which *adapter* keeps connections from now on."""
     cure = "write it like http://proxy.example:3128, with odd characters of a user or password percent-encoded"
     try:
         url: str = requests.utils.prepend_scheme_if_needed(proxy, "http")  # type: ignore[no-untyped-call]
@@ -196,6 +189,7 @@ def _checked_proxy(proxy: str, variable: str, adapter: requests.adapters.HTTPAda
     except Exception as error:  # whatever the two make of it: a TypeError is among it
         if isinstance(error, requests.exceptions.InvalidSchema):
             cure = "SOCKS needs the Python package PySocks: install it there, or name a proxy of http"
+    # Not quoted: it may hold a password.
     raise errors.BadInput(
         f"{variable} in the environment of the host where the module runs names no proxy that can be used: {cure}"
     )
@@ -254,11 +248,11 @@ def _reason(causes: t.Sequence[BaseException]) -> str:
     """The plainest text among *causes*: the system's, or a proxy's status, which name neither objects nor URLs."""
     if _late(causes):
         return "no answer in time"
-    system = next((cause for cause in causes if isinstance(cause, OSError) and cause.strerror), None)
     refused = re.search(r"Tunnel connection failed: (\d+)", str(causes[0]))
     if refused:
         return f"HTTP {refused[1]} {http.client.responses.get(int(refused[1]), '')}".strip()
-    return system.strerror if system is not None and system.strerror else type(causes[-1]).__name__
+    told = (cause.strerror for cause in causes if isinstance(cause, OSError) and cause.strerror)
+    return next(told, type(causes[-1]).__name__)
 
 
 def site(url: str) -> str:

@@ -11,7 +11,6 @@ import pytest
 import requests
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
-from ansible_collections.roma.connect.plugins.module_utils._agency import Keys
 from ansible_collections.roma.connect.plugins.module_utils._auth import (
     AgencyAuth,
     KeyAuth,
@@ -21,7 +20,7 @@ from ansible_collections.roma.connect.plugins.module_utils._auth import (
 )
 from ansible_collections.roma.connect.plugins.module_utils._connection import resolve
 from ansible_collections.roma.connect.plugins.module_utils._credentials import Credentials
-from ansible_collections.roma.connect.plugins.module_utils._iam import Token
+from ansible_collections.roma.connect.plugins.module_utils._iam import Keys, Token
 from ansible_collections.roma.connect.tests.unit.plugins.support import HandClock, class_of
 
 

@@ -32,7 +32,6 @@ OURS = "ansible_collections.roma.connect.plugins.module_utils."
 
 #: Modules of the collection that only other calls need, or other credentials.
 OTHER_CALLS = (
-    "_agency",
     "_archive",
     "_crew",
     "_export",
