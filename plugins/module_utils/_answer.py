@@ -153,34 +153,31 @@ _CURES = {
 }
 
 #: What the gateway's texts about credentials mean.
-_ADVICE = (
-    (
-        "verify aksk signature fail",
+_ADVICE = {
+    "verify aksk signature fail": (
         "The secret_key does not belong to the access_key, or a proxy changed the request: correct access_key "
-        "and secret_key",
+        "and secret_key"
     ),
-    (
-        "not exist",
+    "not exist": (
         "The access key does not exist, or it is a temporary one and its security_token is missing or over: set "
-        "access_key, secret_key and security_token of one set",
+        "access_key, secret_key and security_token of one set"
     ),
-    ("reach the limit", "Too many refusals locked the key for 5 minutes: leave it alone until then, then correct it"),
-    ("signature expired", "The request counts as too old: set this host's clock"),
-    ("token expires", "The token has expired: set auth_token to a new one, or username and password, which make one"),
-    (
-        "decrypt token fail",
+    "reach the limit": "Too many refusals locked the key for 5 minutes: leave it alone until then, then correct it",
+    "signature expired": "The request counts as too old: set this host's clock",
+    "token expires": "The token has expired: set auth_token to a new one, or username and password, which make one",
+    "decrypt token fail": (
         "The token is damaged, or another region's or site's: set auth_token to one of this region, or correct "
-        "iam_endpoint where a password makes the token",
+        "iam_endpoint where a password makes the token"
     ),
-    ("token not found", "The token did not reach the gateway: a proxy may remove the header X-Auth-Token"),
-)
+    "token not found": "The token did not reach the gateway: a proxy may remove the header X-Auth-Token",
+}
 
 
 def _advice(text: str, clock_off: float | None) -> str:
     if clock_off is not None and abs(clock_off) >= SUSPICIOUS_SKEW:
         direction = "ahead of" if clock_off > 0 else "behind"
         return f"This host's clock is {abs(clock_off) / 60:.0f} min {direction} the API's: set it"
-    meant = next((meaning for part, meaning in _ADVICE if part in text.lower()), None)
+    meant = next((meaning for part, meaning in _ADVICE.items() if part in text.lower()), None)
     return meant or "Check the credentials, and that they are meant for this region and site"
 
 

@@ -57,21 +57,21 @@ class KeyAuth(_Ready):
         self._now = now
 
     def __call__(self, request: t.Any) -> t.Any:
-        from . import _signing  # a token does without
+        from ._signing import authorization  # a token does without
 
         url = urlsplit(request.url)
         # What is signed where the request has it; the vendor's gateway wants host and x-sdk-date.
         headers = {name: request.headers[name] for name in ("Content-Type", "X-Project-Id") if name in request.headers}
         headers["Host"] = url.netloc.removesuffix(":443" if url.scheme == "https" else ":80")
-        headers["X-Sdk-Date"] = time.strftime(_signing.DATE_FORMAT, time.gmtime(self._now()))
+        headers["X-Sdk-Date"] = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(self._now()))
         if self._security_token:
             headers["X-Security-Token"] = self._security_token
         body = request.body.encode() if isinstance(request.body, str) else request.body or b""
         if not headers.get("Content-Type", "application/json").startswith("application/json"):
-            headers["X-Sdk-Content-Sha256"] = _signing.UNSIGNED_PAYLOAD
+            headers["X-Sdk-Content-Sha256"] = "UNSIGNED-PAYLOAD"
         request.headers.update(headers)
         query = parse_qsl(url.query, keep_blank_values=True)
-        request.headers["Authorization"] = _signing.authorization(
+        request.headers["Authorization"] = authorization(
             self._access_key, self._secret_key, request.method, url.path or "/", query, headers, body
         )
         return request

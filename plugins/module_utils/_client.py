@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import copy
 import functools
+import io
+import os
 import re
 import threading
 import typing as t
@@ -23,15 +25,11 @@ from ._transport import Transport
 
 if t.TYPE_CHECKING:
     from ._iam import Iam, Keys
-    from ._upload import Upload
 
 T = t.TypeVar("T")
 
 #: Writes one part of a path.
 _part = functools.partial(quote, safe="~")
-
-#: A name of a package's very bytes [RFC 9110, 8.8.3].
-STRONG_ETAG = re.compile(r'"[\x21\x23-\x7e]*"')
 
 #: At most so many apps and tasks in one export or deletion, together.
 MOST_ITEMS = 100
@@ -129,7 +127,6 @@ class Client:
         :arg arguments: type, prefix and datasource_overwrite. They go into the query, where the vendor's SDK has none.
         :arg moved: called while it is sent; the file's position tells how far that is.
         """
-        from ._upload import Upload  # most calls do without
 
         def alive() -> None:
             self.deadline.touch()
@@ -176,7 +173,7 @@ class Client:
         :raises Gone: it was downloaded before, or is no longer kept.
         """
         headers = {"Range": f"bytes={start}-"} if start else {}
-        if start and etag and STRONG_ETAG.fullmatch(etag):
+        if start and etag and re.fullmatch(r'"[\x21\x23-\x7e]*"', etag):  # a strong one [RFC 9110, 8.8.3]
             headers["If-Range"] = etag
         return self._authorized(lambda: self._open(archive_id, headers))
 
@@ -276,6 +273,40 @@ class Client:
 
             url += f"?{canonical_query(query.items())}"
         return url, {"X-Project-Id": project}
+
+
+class Upload:
+    """The body of an import: a multipart file part. requests takes its length, and reads it piece by piece.
+
+    The part has a name (API reference, "Importing Assets") and no Content-Type line, as the vendor's SDK sends it. What
+    the API is told the file is called takes letters, digits, +, -, _ and .zip only, whatever it is called here.
+
+    :arg file: the package; it is sent from its beginning, and left open.
+    :arg alive: called for each piece that is sent.
+    """
+
+    def __init__(self, file: t.BinaryIO, alive: t.Callable[[], None]) -> None:
+        boundary = os.urandom(16).hex()
+        part = 'Content-Disposition: form-data; name="ImportAssetRequestBody"; filename="package.zip"'
+        head = f"--{boundary}\r\n{part}\r\n\r\n"
+        self.content_type = f"multipart/form-data; boundary={boundary}"
+        file.seek(0)
+        self._parts = [io.BytesIO(head.encode()), file, io.BytesIO(f"\r\n--{boundary}--\r\n".encode())]
+        self._length = len(head) + os.fstat(file.fileno()).st_size + len(boundary) + 8
+        self._alive = alive
+
+    def __len__(self) -> int:
+        return self._length
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes, at most *size*; empty at the end."""
+        self._alive()
+        while self._parts:
+            data = self._parts[0].read(size)
+            if data:
+                return data
+            del self._parts[0]
+        return b""
 
 
 def make_clients(connections: t.Sequence[Connection], deadline: Deadline, secrets: Secrets) -> list[Client]:

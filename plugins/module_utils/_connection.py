@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from . import _credentials
 from ._credentials import Credentials
 from ._errors import BadInput
-from ._options import ENVIRONMENT, PLACE, SECRETS, checked_id, first_set, given_by, missing, naming, text
+from ._options import ENVIRONMENT, PLACE, SECRETS, WHERE, checked_id, first_set, given_by, naming, text
 from ._route import Source, check_ca, site
 
 DEFAULT_CLOUD = "myhuaweicloud.com"
@@ -132,7 +132,10 @@ def _at(
     place = {name: chosen[name] or ("" if name in alone else found[name]) for name in PLACE}
 
     def lacking(*names: str, why: str = "") -> BadInput:
-        return missing(*names, why=why, stand_ins=not set(foreign).intersection(names))
+        """The error that none of these options was given."""
+        variables = " or ".join(variable for name in names for variable in ENVIRONMENT[name])
+        cure = "set it beside the job_id" if {*foreign} & {*names} else f"set the option, or {variables} in {WHERE}"
+        return BadInput(f"{' or '.join(names)} is missing{why}: {cure}")
 
     def source(option: str) -> Source:
         """Where an endpoint comes from: it is an option itself, or made of others."""
@@ -152,7 +155,7 @@ def _at(
         raise lacking("project_id", "project_name", "region")
     if not iam_endpoint and (credentials.way == "password" or not place["project_id"]):
         purpose = "a token is made" if credentials.way == "password" else "project_id is looked up"
-        raise lacking("region", "iam_endpoint", why=f"{purpose} at IAM")
+        raise lacking("region", "iam_endpoint", why=f" ({purpose} at IAM)")
     return Connection(
         endpoint=endpoint,
         iam_endpoint=iam_endpoint or None,

@@ -109,17 +109,6 @@ def listed(names: t.Sequence[str]) -> str:
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
 
 
-def missing(*names: str, why: str = "", stand_ins: bool = True) -> BadInput:
-    """The error that none of these options was given.
-
-    :arg stand_ins: whether a variable of the environment would count, too.
-    """
-    variables = " or ".join(variable for name in names for variable in ENVIRONMENT[name])
-    reason = f" ({why})" if why else ""
-    cure = f"set the option, or {variables} in {WHERE}" if stand_ins else "set it beside the job_id"
-    return BadInput(f"{' or '.join(names)} is missing{reason}: {cure}")
-
-
 @contextlib.contextmanager
 def naming(item: str) -> t.Iterator[None]:
     """Whatever is wrong in this block is wrong in *item*, and says so."""

@@ -81,7 +81,7 @@ class Route:
         :arg seconds: the time there is to find out what the server speaks.
         :raises BadInput: the CA certificates are gone.
         """
-        causes = list(_causes(error))
+        causes = _causes(error)
         if at == SENDING:
             return (None if _late(causes) else self.other_scheme(seconds)) or broken(self.site, error)
         if self._ca is not None:
@@ -129,7 +129,7 @@ class Route:
 
 def broken(site: str, error: BaseException) -> errors.NoAnswer:
     """The error that an answer of *site* did not come, or not whole."""
-    causes = list(_causes(error))
+    causes = _causes(error)
     if _late(causes):
         return errors.NoAnswer(f"{site} gave no answer in time: set request_timeout higher if it is just slow")
     return errors.NoAnswer(f"The connection to {site} broke before a whole answer was there ({_reason(causes)})")
@@ -231,17 +231,13 @@ def _late(causes: t.Iterable[BaseException]) -> bool:
     return any(isinstance(cause, quiet) and not isinstance(cause, at_once) for cause in causes)
 
 
-def _causes(error: BaseException) -> t.Iterator[BaseException]:
+def _causes(error: BaseException) -> list[BaseException]:
     """The error and what it wraps: requests and urllib3 hand the cause on as an argument, ``reason`` or context."""
-    todo, seen = [error], set()
-    while todo:
-        current = todo.pop(0)
-        if id(current) in seen:
-            continue
-        seen.add(id(current))
-        yield current
-        wrapped = (*current.args, getattr(current, "reason", None), current.__cause__, current.__context__)
-        todo += [cause for cause in wrapped if isinstance(cause, BaseException)]
+    causes = [error]
+    for cause in causes:  # which grow meanwhile
+        wrapped = (*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__)
+        causes += [each for each in wrapped if isinstance(each, BaseException) and each not in causes]
+    return causes
 
 
 def _reason(causes: t.Sequence[BaseException]) -> str:

@@ -15,12 +15,6 @@ from urllib.parse import quote, unquote
 
 ALGORITHM = "SDK-HMAC-SHA256"
 
-#: How X-Sdk-Date is written, in UTC.
-DATE_FORMAT = "%Y%m%dT%H%M%SZ"
-
-#: Stands for the hash of a body that is not JSON, in X-Sdk-Content-Sha256.
-UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
-
 
 def canonical_query(pairs: t.Iterable[tuple[str, str]]) -> str:
     """The query as it is signed. It has to be sent exactly like this."""

@@ -30,9 +30,6 @@ PIECE = 1 << 12
 #: Of each request. No encoding is asked for, so that bytes can be counted and hashed as they come.
 HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "roma.connect (Ansible)"}
 
-#: Connections to one server that are kept for the next request, at most.
-MOST_KEPT = 16
-
 
 class Transport:
     """One HTTP session for the endpoint and for IAM, within one deadline. Several threads can share it.
@@ -55,7 +52,7 @@ class Transport:
     ) -> None:
         self.deadline = deadline
         self.secrets = secrets or Secrets()
-        self._adapter = requests.adapters.HTTPAdapter(pool_maxsize=MOST_KEPT)
+        self._adapter = requests.adapters.HTTPAdapter(pool_maxsize=16)  # connections to a server that are kept
         self._progress = Progress()
         watch(self._adapter.poolmanager, self._progress)
         #: Found out once for each site, not for each request.

@@ -43,7 +43,6 @@ OTHER_CALLS = (
     "_partial",
     "_record",
     "_signing",
-    "_upload",
 )
 
 #: Parts of the standard library that are slow to import, and that one question has no use for.
