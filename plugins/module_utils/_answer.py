@@ -111,9 +111,7 @@ def failure(
     answer = _facts(status, body, hide)
     error = _classify(what, answer, headers, now, hide)
     error.answer = answer
-    pause = _retry_after(headers, now)
-    if pause is not None:
-        error.pause = pause
+    error.pause = _retry_after(headers, now, error.pause)
     return error
 
 
@@ -208,13 +206,13 @@ def _skew(headers: Headers, now: float) -> float | None:
     return None if date is None else now - date
 
 
-def _retry_after(headers: Headers, now: float) -> float | None:
-    """Seconds to wait, by the server's clock where Retry-After is a date."""
+def _retry_after(headers: Headers, now: float, otherwise: float) -> float:
+    """Seconds to wait, by the server's clock where Retry-After is a date; *otherwise* where it is none."""
     value = headers.get("Retry-After", "").strip()
     if re.fullmatch(r"[0-9]+", value):
         return float(value)
     date = seconds_at(value)
-    return None if date is None else max(0.0, date - now + (_skew(headers, now) or 0.0))
+    return otherwise if date is None else max(0.0, date - now + (_skew(headers, now) or 0.0))
 
 
 #: A time in ISO 8601, in its basic or its extended form.

@@ -14,7 +14,7 @@ from ._connection import Connection
 from ._errors import PasswordRefused
 
 if t.TYPE_CHECKING:
-    from ._iam import Iam, Keys, Token
+    from ._iam import Keys, Token
 
 T = t.TypeVar("T", bound="Keys | Token")
 Clock = t.Callable[[], float]
@@ -51,28 +51,27 @@ class KeyAuth(_Ready):
     def __init__(
         self, access_key: str, secret_key: str, security_token: str | None = None, now: Clock = time.time
     ) -> None:
-        self._access_key = access_key
-        self._secret_key = secret_key
-        self._security_token = security_token
+        self._keys = (access_key, secret_key, security_token)
         self._now = now
 
     def __call__(self, request: t.Any) -> t.Any:
         from ._signing import authorization  # a token does without
 
+        access_key, secret_key, security_token = self._keys
         url = urlsplit(request.url)
         # What is signed where the request has it; the vendor's gateway wants host and x-sdk-date.
         headers = {name: request.headers[name] for name in ("Content-Type", "X-Project-Id") if name in request.headers}
         headers["Host"] = url.netloc.removesuffix(":443" if url.scheme == "https" else ":80")
         headers["X-Sdk-Date"] = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(self._now()))
-        if self._security_token:
-            headers["X-Security-Token"] = self._security_token
+        if security_token:
+            headers["X-Security-Token"] = security_token
         body = request.body.encode() if isinstance(request.body, str) else request.body or b""
         if not headers.get("Content-Type", "application/json").startswith("application/json"):
             headers["X-Sdk-Content-Sha256"] = "UNSIGNED-PAYLOAD"
         request.headers.update(headers)
         query = parse_qsl(url.query, keep_blank_values=True)
         request.headers["Authorization"] = authorization(
-            self._access_key, self._secret_key, request.method, url.path or "/", query, headers, body
+            access_key, secret_key, request.method, url.path or "/", query, headers, body
         )
         return request
 
@@ -138,11 +137,11 @@ class PasswordAuth(_Renewed["Token"]):
 Auth = t.Union[TokenAuth, KeyAuth, AgencyAuth, PasswordAuth]
 
 
-def make_auth(connection: Connection, iam: t.Callable[[], Iam], agency: t.Callable[[], t.Callable[[], Keys]]) -> Auth:
+def make_auth(connection: Connection, new_token: t.Callable[..., Token], new_keys: t.Callable[[], Keys]) -> Auth:
     """The object for the connection's credentials. Nothing is sent yet.
 
-    :arg iam: makes the project's IAM, where it is needed.
-    :arg agency: makes what gets new keys of this machine's agency, where it is needed.
+    :arg new_token: gets a token at IAM for user, password, domain and project.
+    :arg new_keys: gets keys of this machine's agency.
     """
     values = connection.credentials.values
     if connection.credentials.way == "token":
@@ -150,6 +149,6 @@ def make_auth(connection: Connection, iam: t.Callable[[], Iam], agency: t.Callab
     if connection.credentials.way == "keys":
         return KeyAuth(values["access_key"], values["secret_key"], values.get("security_token"))
     if connection.credentials.way == "agency":
-        return AgencyAuth(agency())
+        return AgencyAuth(new_keys)
     scope = {"id": connection.project_id} if connection.project_id else {"name": connection.project_name}
-    return PasswordAuth(lambda: iam().token(values["username"], values["password"], values["domain_name"], scope))
+    return PasswordAuth(lambda: new_token(values["username"], values["password"], values["domain_name"], scope))

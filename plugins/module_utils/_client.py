@@ -24,7 +24,7 @@ from ._secrets import Secrets
 from ._transport import Transport
 
 if t.TYPE_CHECKING:
-    from ._iam import Iam, Keys
+    from ._iam import Keys, Token
 
 T = t.TypeVar("T")
 
@@ -54,7 +54,7 @@ class Client:
         self.deadline = transport.deadline
         self._transport = transport
         transport.secrets.add(*connection.credentials.secrets())
-        self._auth: Auth = make_auth(connection, self._iam, self._agency)
+        self._auth: Auth = make_auth(connection, self._new_token, self._new_keys)
         self._project_id = functools.lru_cache(maxsize=None)(self._find_project)
         self._one_asks = threading.Lock()
 
@@ -181,19 +181,24 @@ class Client:
         if self.connection.project_id:
             return self.connection.project_id
         scoped = self._auth.token().project_id if isinstance(self._auth, PasswordAuth) else None
-        return scoped or self._iam().project_id(self.connection.project_name or "", self._auth)
-
-    def _iam(self) -> Iam:
-        from ._iam import Iam  # a token or keys with a project_id do without
+        if scoped:
+            return scoped
+        from ._iam import find_project  # most calls do without
 
         # Without an endpoint only where IAM is not needed: the connection was settled so.
-        return Iam(self._transport, self.connection.iam_endpoint or "")
+        endpoint, name = self.connection.iam_endpoint or "", self.connection.project_name or ""
+        return find_project(self._transport, endpoint, name, self._auth)
 
-    def _agency(self) -> t.Callable[[], Keys]:
+    def _new_token(self, *wanted: t.Any) -> Token:
+        from ._iam import new_token  # most calls do without
+
+        return new_token(self._transport, self.connection.iam_endpoint or "", *wanted)
+
+    def _new_keys(self) -> Keys:
         from ._iam import new_keys  # most calls do without
 
         direct = Transport(self.deadline, True, self.connection.sources, self._transport.secrets, proxies=False)
-        return lambda: new_keys(direct, self.connection.metadata_endpoint)
+        return new_keys(direct, self.connection.metadata_endpoint)
 
     def _start(self, what: str, path: str, **request: t.Any) -> str:
         """Send a POST that starts a job, once; a refused token is no start, so then it is sent again with a new one."""

@@ -18,9 +18,6 @@ from ._route import Source, check_ca, site
 
 DEFAULT_CLOUD = "myhuaweicloud.com"
 
-#: The metadata service of an ECS machine. ROMA_ECS_METADATA_ENDPOINT replaces it in tests.
-METADATA_ENDPOINT = "http://169.254.169.254"
-
 
 class Connection(t.NamedTuple):
     """Where to go and as whom. ``iam_endpoint`` is None only where IAM is not needed."""
@@ -35,7 +32,7 @@ class Connection(t.NamedTuple):
     warnings: tuple[str, ...]
     #: Where the sites, and the path in *verify*, come from.
     sources: t.Mapping[t.Any, Source]
-    metadata_endpoint: str = METADATA_ENDPOINT
+    metadata_endpoint: str
 
     @property
     def site(self) -> tuple[str | None, ...]:
@@ -49,20 +46,17 @@ class Connection(t.NamedTuple):
 
 
 def secrets_in(environ: t.Mapping[str, str]) -> list[str]:
-    """The secrets that the environment holds, used or not, to be masked like options; those of proxies as well."""
+    """The secrets that the environment holds, used or not, to be masked like options.
+
+    Of a proxy it is the password, as it stands in its URL, as it is, and as a request carries it.
+    """
     found = [environ.get(name, "") for option in SECRETS for name in ENVIRONMENT[option]]
-    urls = [value for name, value in environ.items() if name.lower() in ("http_proxy", "https_proxy", "all_proxy")]
-    found += [secret for url in urls for secret in _proxy_secrets(url)]
+    for name, value in environ.items():
+        told = re.match(r"(?:[^:/@]*://)?([^:]*):(.*)@", value, re.DOTALL)
+        if told and name.lower() in ("http_proxy", "https_proxy", "all_proxy"):
+            user, password = unquote(told[1]), unquote(told[2])
+            found += [told[2], password, base64.b64encode(f"{user}:{password}".encode()).decode()]
     return [secret for secret in found if secret.strip()]
-
-
-def _proxy_secrets(url: str) -> t.Iterator[str]:
-    """A proxy's password as it stands in its URL, as it is, and as a request carries it."""
-    told = re.match(r"(?:[^:/@]*://)?([^:]*):(.*)@", url, re.DOTALL)
-    if told:
-        user, password = told.groups()
-        yield from (password, unquote(password))
-        yield base64.b64encode(f"{unquote(user)}:{unquote(password)}".encode()).decode()
 
 
 def resolve(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], in_instance: bool = True) -> Connection:
@@ -149,7 +143,9 @@ def _at(
     if in_instance and not place["instance_id"]:
         raise lacking("instance_id")
     iam_endpoint = _endpoint("iam_endpoint", "iam", place)
-    metadata_endpoint = environ.get("ROMA_ECS_METADATA_ENDPOINT", "") or METADATA_ENDPOINT
+    metadata_endpoint = (
+        environ.get("ROMA_ECS_METADATA_ENDPOINT") or "http://169.254.169.254"
+    )  # the variable is for tests
     project_name = place["project_name"] or place["region"]
     if not place["project_id"] and not project_name:
         raise lacking("project_id", "project_name", "region")

@@ -191,9 +191,8 @@ def in_seconds(message: str) -> str:
     found = re.match(r"argument '(\w*timeout|poll_interval)' is of type .* unable to convert to (int|float)\b", message)
     if found is None:
         return message
-    return (
-        f"O({found[1]}) is no number: give {'whole ' if found[2] == 'int' else ''}seconds, such as 600 for 10 minutes"
-    )
+    whole = "whole " if found[2] == "int" else ""
+    return f"O({found[1]}) is no number: give {whole}seconds, such as 600 for 10 minutes"
 
 
 def check_times(options: t.Mapping[str, t.Any]) -> None:

@@ -54,13 +54,12 @@ def _read_once(fetch: t.Callable[[int], Page], key: str) -> list[Item] | None:
         if pages > MOST_PAGES:
             raise Unreadable(f"A list has no end after {MOST_PAGES} pages, and so is none of this API")
         if not items:
-            return None if total else items
+            break
         page = fetch(len(items) - 1)
         if not page.items or page.items[0].get(key) != items[-1].get(key) or page.total != total:
             return None
-        fresh = page.items[1:]
-        if not fresh:
-            return items if total is None else None
-        items = items + fresh
+        if len(page.items) == 1:
+            break
+        items = items + page.items[1:]
     keys = {item.get(key) for item in items}
     return items if len(keys) == len(items) == (len(items) if total is None else total) else None
