@@ -63,8 +63,7 @@ def new_token(
     token = parsed if isinstance(parsed, dict) else {}
     scoped = token.get("project")
     project_id = scoped.get("id") if isinstance(scoped, dict) else None
-    lifetime = _answer.lifetime(token, answer.headers)
-    return Token(value, lifetime, project_id if _answer.is_word(project_id) else None)
+    return Token(value, _answer.lifetime(token, answer.headers), project_id if _answer.is_word(project_id) else None)
 
 
 @errors.starting_no_job()

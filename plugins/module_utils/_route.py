@@ -95,19 +95,17 @@ class Route:
         tls = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
         # A plain proxy has opened the way when TLS is spoken.
         what, name = self._source if tls and self._peer.scheme != "https" else self._first
+        reason = _reason(causes)
         no_name = (UnicodeError, urllib3.exceptions.LocationValueError, requests.exceptions.InvalidURL)
         if any(isinstance(cause, no_name) for cause in causes):
             return errors.BadInput(f"The host of {what} is no name that can be looked up: correct {name}")
         if at == NOWHERE:
-            return errors.BadInput(
-                f"No connection to {self.site} can be made ({_reason(causes)}): check {name} and ca_path"
-            )
-        if not self.heard and any(
-            isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_NONAME for cause in causes
-        ):
+            return errors.BadInput(f"No connection to {self.site} can be made ({reason}): check {name} and ca_path")
+        unknown = any(isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_NONAME for cause in causes)
+        if unknown and not self.heard:
             return errors.BadInput(f"The host of {what} is not known: check {name}")
         away = _late(causes) or any(isinstance(cause, urllib3.exceptions.NewConnectionError) for cause in causes)
-        return (None if away else self.other_scheme(seconds)) or self.unreached(_reason(causes), name=name)
+        return (None if away else self.other_scheme(seconds)) or self.unreached(reason, name=name)
 
     def unreached(self, reason: str, answer: dict[str, t.Any] | None = None, name: str | None = None) -> errors.NotSent:
         """The error that no connection came about; *name* is what to correct."""
