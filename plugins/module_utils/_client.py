@@ -202,10 +202,10 @@ class Client:
 
     def _start(self, what: str, path: str, **request: t.Any) -> str:
         """Send a POST that starts a job, once; a refused token is no start, so then it is sent again with a new one."""
-        job_id: t.Any = self._document(what, "POST", path, fresh=True, **request).get("job_id")
+        job_id: str = self._document(what, "POST", path, fresh=True, **request).get("job_id", "")
         if not _answer.is_word(job_id) or "/" in job_id or ".." in job_id:
             raise errors.Unreadable(f"The answer to {what} names no job")
-        return t.cast(str, job_id)
+        return job_id
 
     def _list(
         self, what: str, path: str, field: str, key: str, query: t.Mapping[str, str], service: str = ""
@@ -235,17 +235,19 @@ class Client:
         """:arg upload: makes the body, which can be read only once."""
 
         def ask() -> _answer.Answer:
-            url, headers = self._url(path, service, query)
+            headers = {"X-Project-Id": self.project_id()}
             if upload is not None:
                 request["data"] = upload()
                 headers["Content-Type"] = request["data"].content_type
+            url = self._url(path, service, query)
             return self._transport.ask(what, method, url, self._auth, headers=headers, **request)
 
         return self._authorized(ask).document()
 
     def _open(self, archive_id: str, headers: t.Mapping[str, str]) -> requests.Response:
-        url, common = self._url(f"assets/archives/{_part(archive_id)}")
-        response = self._transport.send("GET", url, self._auth, headers={**common, **headers})
+        url = self._url(f"assets/archives/{_part(archive_id)}")
+        headers = {"X-Project-Id": self.project_id(), **headers}
+        response = self._transport.send("GET", url, self._auth, headers=headers)
         if response.status_code in (200, 206):
             return response
         error = self._transport.failure(f"package {archive_id}", response, self._transport.read(response))
@@ -266,18 +268,15 @@ class Client:
                 raise
         return ask()
 
-    def _url(
-        self, path: str, service: str = "", query: t.Mapping[str, str] | None = None
-    ) -> tuple[str, dict[str, str]]:
+    def _url(self, path: str, service: str = "", query: t.Mapping[str, str] | None = None) -> str:
         """:arg path: below the instance, or below all instances where there is none."""
-        project = self.project_id()
         below = f"/{_part(self.instance_id)}/{path}" if self.instance_id else path
-        url = f"{self.endpoint}/v2/{_part(project)}/{service}instances{below}"
+        url = f"{self.endpoint}/v2/{_part(self.project_id())}/{service}instances{below}"
         if query:
             from ._signing import canonical_query  # most calls do without
 
             url += f"?{canonical_query(query.items())}"
-        return url, {"X-Project-Id": project}
+        return url
 
 
 class Upload:
