@@ -57,30 +57,13 @@ def document(body: bytes, hide: Hide = lambda text: text) -> dict[str, t.Any]:
         raise errors.Unreadable(f"The answer is longer than {LARGEST_DOCUMENT >> 20} MiB and so none of this API")
     try:
         text = body.decode(json.detect_encoding(body), "surrogatepass")
-        _check_depth(text)
         parsed = _clean(json.loads(text, parse_float=_finite, parse_int=_whole, parse_constant=lambda name: None), hide)
-    except ValueError:
+    except (ValueError, RecursionError):
         kind = "an HTML page, perhaps a proxy's" if body.lstrip()[:1] == b"<" else "no whole JSON"
         raise errors.Unreadable(f"The answer is {kind}: {len(body)} bytes that are none of this API") from None
     if not isinstance(parsed, dict):
         raise errors.Unreadable("The answer is JSON, but no object, and so none of this API")
     return parsed
-
-
-#: A string of JSON, also one that is cut.
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL)
-
-
-def _check_depth(text: str) -> None:
-    """Look before it is parsed, since the parser goes as deep as the interpreter lets it.
-
-    :raises ValueError: it is nested too deeply.
-    """
-    depth = 0
-    for bracket in re.finditer(r"[\[\]{}]", _STRING.sub("", text)):
-        depth += 1 if bracket[0] in "[{" else -1
-        if depth > DEEPEST:
-            raise ValueError("too deep")
 
 
 def _finite(digits: str) -> float | None:
@@ -98,14 +81,16 @@ def _whole(digits: str) -> int | float | None:
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-def _clean(value: t.Any, hide: Hide) -> t.Any:
+def _clean(value: t.Any, hide: Hide, depth: int = 0) -> t.Any:
     """*value* without what *hide* takes out, and without what can do harm on a console or in a file."""
     if isinstance(value, str):
         return _UNPRINTABLE.sub("\ufffd", hide(value))
+    if depth >= DEEPEST and isinstance(value, (list, dict)):
+        raise ValueError("too deep")
     if isinstance(value, list):
-        return [_clean(item, hide) for item in value]
+        return [_clean(item, hide, depth + 1) for item in value]
     if isinstance(value, dict):
-        return {_clean(name, hide): _clean(item, hide) for name, item in value.items()}
+        return {_clean(name, hide): _clean(item, hide, depth + 1) for name, item in value.items()}
     return value
 
 
@@ -115,12 +100,7 @@ def is_word(value: t.Any) -> bool:
 
 
 def failure(
-    what: str,
-    status: int,
-    headers: Headers,
-    body: bytes,
-    now: float,
-    hide: Hide = lambda text: text,
+    what: str, status: int, headers: Headers, body: bytes, now: float, hide: Hide = lambda text: text
 ) -> errors.RomaError:
     """The error that an answer with *status* is.
 
@@ -129,21 +109,17 @@ def failure(
     :arg hide: takes the secrets out of a server's text, before it is cut: a part of one could not be masked later.
     """
     answer = _facts(status, body, hide)
-    code, text = answer["error_code"] or "", answer["error_msg"] or ""
-    said = f"HTTP {status}" + (f", {code}" if code else "") + (f": {text}" if text else "")
-    target = _quoted(re.sub(r"[?#].*", "", headers.get("Location", "")), hide) or "nowhere"
-    error = _classify(what, status, target, code, text, said, skew(headers, now))
+    error = _classify(what, answer, headers, now, hide)
     error.answer = answer
-    pause = _retry_after(headers, now)
-    if pause is not None:
-        error.pause = pause
+    error.pause = _retry_after(headers, now, error.pause)
     return error
 
 
-def _classify(
-    what: str, status: int, target: str, code: str, text: str, said: str, clock_off: float | None
-) -> errors.RomaError:
+def _classify(what: str, answer: t.Mapping[str, t.Any], headers: Headers, now: float, hide: Hide) -> errors.RomaError:
+    status, code, text = answer["http_status"], answer["error_code"] or "", answer["error_msg"] or ""
+    said = f"HTTP {status}" + (f", {code}" if code else "") + (f": {text}" if text else "")
     if 300 <= status < 400:
+        target = _quoted(re.sub(r"[?#].*", "", headers.get("Location", "")), hide) or "nowhere"
         return errors.Redirected(
             f"The server answered {what} with a redirect to {target} (HTTP {status}). Redirects are not "
             "followed, since the credentials are meant for the endpoint only: check endpoint and iam_endpoint"
@@ -153,9 +129,8 @@ def _classify(
     if status >= 500 or status == 408:
         return errors.ServerFailed(f"The API could not answer {what} ({said})")
     if status == 401 or code in ("ROMA.1000", "ROMA.1002"):
-        return errors.CredentialsRefused(
-            f"The API refused the credentials for {what} ({said}). {_advice(text, clock_off)}"
-        )
+        advice = _advice(text, _skew(headers, now))
+        return errors.CredentialsRefused(f"The API refused the credentials for {what} ({said}). {advice}")
     if code == "ROMA.10012":
         return errors.Busy(
             f"Another asset job of this user is running, and the API takes one at a time ({said}): try again after "
@@ -176,34 +151,31 @@ _CURES = {
 }
 
 #: What the gateway's texts about credentials mean.
-_ADVICE = (
-    (
-        "verify aksk signature fail",
+_ADVICE = {
+    "verify aksk signature fail": (
         "The secret_key does not belong to the access_key, or a proxy changed the request: correct access_key "
-        "and secret_key",
+        "and secret_key"
     ),
-    (
-        "not exist",
+    "not exist": (
         "The access key does not exist, or it is a temporary one and its security_token is missing or over: set "
-        "access_key, secret_key and security_token of one set",
+        "access_key, secret_key and security_token of one set"
     ),
-    ("reach the limit", "Too many refusals locked the key for 5 minutes: leave it alone until then, then correct it"),
-    ("signature expired", "The request counts as too old: set this host's clock"),
-    ("token expires", "The token has expired: set auth_token to a new one, or username and password, which make one"),
-    (
-        "decrypt token fail",
+    "reach the limit": "Too many refusals locked the key for 5 minutes: leave it alone until then, then correct it",
+    "signature expired": "The request counts as too old: set this host's clock",
+    "token expires": "The token has expired: set auth_token to a new one, or username and password, which make one",
+    "decrypt token fail": (
         "The token is damaged, or another region's or site's: set auth_token to one of this region, or correct "
-        "iam_endpoint where a password makes the token",
+        "iam_endpoint where a password makes the token"
     ),
-    ("token not found", "The token did not reach the gateway: a proxy may remove the header X-Auth-Token"),
-)
+    "token not found": "The token did not reach the gateway: a proxy may remove the header X-Auth-Token",
+}
 
 
 def _advice(text: str, clock_off: float | None) -> str:
     if clock_off is not None and abs(clock_off) >= SUSPICIOUS_SKEW:
         direction = "ahead of" if clock_off > 0 else "behind"
         return f"This host's clock is {abs(clock_off) / 60:.0f} min {direction} the API's: set it"
-    meant = next((meaning for part, meaning in _ADVICE if part in text.lower()), None)
+    meant = next((meaning for part, meaning in _ADVICE.items() if part in text.lower()), None)
     return meant or "Check the credentials, and that they are meant for this region and site"
 
 
@@ -215,15 +187,9 @@ def _facts(status: int, body: bytes, hide: Hide) -> dict[str, t.Any]:
         parsed = {}
     inner = parsed.get("error")
     if isinstance(inner, dict):
-        parsed = {
-            "error_code": inner.get("code"),
-            "error_msg": inner.get("message"),
-            "error_details": inner.get("title"),
-        }
-    facts = {
-        name: _quoted(parsed.get(name), hide) for name in ("error_code", "error_msg", "error_details", "request_id")
-    }
-    return {"http_status": status, **facts}
+        names = {"error_code": "code", "error_msg": "message", "error_details": "title"}
+        parsed = {name: inner.get(its) for name, its in names.items()}
+    return {**{name: _quoted(parsed.get(name), hide) for name in errors.ANSWER_FIELDS}, "http_status": status}
 
 
 def _quoted(value: t.Any, hide: Hide) -> str | None:
@@ -234,21 +200,19 @@ def _quoted(value: t.Any, hide: Hide) -> str | None:
     return " ".join(_clean(text, hide).split())[:LONGEST_QUOTE]
 
 
-def skew(headers: Headers, now: float) -> float | None:
+def _skew(headers: Headers, now: float) -> float | None:
     """Seconds by which this host's clock is ahead of the server's; None where the server does not tell its time."""
     date = seconds_at(headers.get("Date", ""))
     return None if date is None else now - date
 
 
-def _retry_after(headers: Headers, now: float) -> float | None:
-    """Seconds to wait, by the server's clock where Retry-After is a date."""
+def _retry_after(headers: Headers, now: float, otherwise: float) -> float:
+    """Seconds to wait, by the server's clock where Retry-After is a date; *otherwise* where it is none."""
     value = headers.get("Retry-After", "").strip()
     if re.fullmatch(r"[0-9]+", value):
         return float(value)
     date = seconds_at(value)
-    if date is None:
-        return None
-    return max(0.0, date - now + (skew(headers, now) or 0.0))
+    return otherwise if date is None else max(0.0, date - now + (_skew(headers, now) or 0.0))
 
 
 #: A time in ISO 8601, in its basic or its extended form.
@@ -278,9 +242,5 @@ def seconds_at(value: t.Any) -> float | None:
 def lifetime(document: t.Mapping[str, t.Any], headers: t.Mapping[str, str]) -> float:
     """Seconds that a credential lives, by the server's own clock: this host's may be off."""
     expires = seconds_at(document.get("expires_at"))
-    issued = seconds_at(document.get("issued_at"))
-    if issued is None:
-        issued = seconds_at(headers.get("Date", ""))
-    if expires is None or issued is None:
-        return SHORTEST_LIFETIME
-    return max(0.0, expires - issued)
+    issued = seconds_at(document.get("issued_at") or headers.get("Date", ""))
+    return SHORTEST_LIFETIME if expires is None or issued is None else max(0.0, expires - issued)

@@ -14,10 +14,9 @@ from ._connection import Connection
 from ._errors import PasswordRefused
 
 if t.TYPE_CHECKING:
-    from ._agency import Keys
-    from ._iam import Iam, Token
+    from ._iam import Keys, Token
 
-T = t.TypeVar("T")
+T = t.TypeVar("T", bound="Keys | Token")
 Clock = t.Callable[[], float]
 
 
@@ -55,127 +54,94 @@ class KeyAuth(_Ready):
         self._keys = (access_key, secret_key, security_token)
         self._now = now
 
-    def keys(self) -> tuple[str, str, str | None]:
-        """Access key, secret key and security token to sign with."""
-        return self._keys
-
     def __call__(self, request: t.Any) -> t.Any:
-        from . import _signing  # a token does without
+        from ._signing import authorization  # a token does without
 
-        access_key, secret_key, security_token = self.keys()
+        access_key, secret_key, security_token = self._keys
         url = urlsplit(request.url)
         # What is signed where the request has it; the vendor's gateway wants host and x-sdk-date.
         headers = {name: request.headers[name] for name in ("Content-Type", "X-Project-Id") if name in request.headers}
-        headers["Host"] = _host(url)
-        headers["X-Sdk-Date"] = time.strftime(_signing.DATE_FORMAT, time.gmtime(self._now()))
+        headers["Host"] = url.netloc.removesuffix(":443" if url.scheme == "https" else ":80")
+        headers["X-Sdk-Date"] = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(self._now()))
         if security_token:
             headers["X-Security-Token"] = security_token
         body = request.body.encode() if isinstance(request.body, str) else request.body or b""
         if not headers.get("Content-Type", "application/json").startswith("application/json"):
-            headers["X-Sdk-Content-Sha256"] = _signing.UNSIGNED_PAYLOAD
+            headers["X-Sdk-Content-Sha256"] = "UNSIGNED-PAYLOAD"
         request.headers.update(headers)
         query = parse_qsl(url.query, keep_blank_values=True)
-        request.headers["Authorization"] = _signing.authorization(
+        request.headers["Authorization"] = authorization(
             access_key, secret_key, request.method, url.path or "/", query, headers, body
         )
         return request
 
 
-class Renewed(t.Generic[T]):
-    """A credential that expires: got when it is first used, and again before it is over.
-
-    :arg get: gets one.
-    :arg lifetime: tells how long it lives, in seconds.
-    """
-
-    def __init__(self, get: t.Callable[[], T], lifetime: t.Callable[[T], float], clock: Clock = time.monotonic) -> None:
-        self._get = get
-        self._lifetime = lifetime
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._current: T | None = None
-        self._renew_at = 0.0
-
-    def __call__(self) -> T:
-        """The one in use, or a new one.
-
-        :raises RomaError: there is none to be had.
-        """
-        with self._lock:
-            if self._current is None or self._clock() >= self._renew_at:
-                asked = self._clock()
-                self._current = self._get()
-                # A bit early, so that none expires on its way.
-                self._renew_at = asked + 0.9 * self._lifetime(self._current)
-            return self._current
-
-    def drop(self, refused: t.Callable[[T], bool]) -> None:
-        """Get another one next time, unless another thread saw to that already."""
-        with self._lock:
-            if self._current is not None and refused(self._current):
-                self._current = None
-
-
-class AgencyAuth(KeyAuth):
-    """The temporary keys of the ECS machine's agency, renewed before they expire."""
-
-    def __init__(self, get_keys: t.Callable[[], Keys], clock: Clock = time.monotonic) -> None:
-        super().__init__("", "")
-        self._current = Renewed(get_keys, lambda keys: keys.lifetime, clock)
-
-    def keys(self) -> tuple[str, str, str | None]:
-        return self._current()[:3]
-
-    def prepare(self) -> None:
-        self._current()
-
-    def renew(self, refused: str | None) -> bool:
-        """*refused* is the security token of the keys that were refused."""
-        self._current.drop(lambda keys: keys.security_token == refused)
-        return True
-
-
-class PasswordAuth:
-    """A user and password: a token from IAM, renewed before it expires.
+class _Renewed(t.Generic[T]):
+    """A token or keys that expire: got when they are first used, and again before they are over.
 
     A password that IAM refused is not sent again: each time counts, and in the end IAM locks the user.
     """
 
-    def __init__(self, get_token: t.Callable[[], Token], clock: Clock = time.monotonic) -> None:
-        self._get_token = get_token
-        self._refused: PasswordRefused | None = None
-        self.token = Renewed(self._get, lambda token: token.lifetime, clock)
+    def __init__(self, get: t.Callable[[], T], clock: Clock = time.monotonic) -> None:
+        self._get = get
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._current: T | None = None
+        self._renew_at = 0.0
+        self._locked: PasswordRefused | None = None
 
-    def __call__(self, request: t.Any) -> t.Any:
-        request.headers["X-Auth-Token"] = self.token().value
-        return request
+    def token(self) -> T:
+        """What is in use, or new. Of the threads that want it at once, one gets it.
 
-    def _get(self) -> Token:
-        """A new token. Of the threads that want one at once, each comes here in turn."""
-        if self._refused is not None:
-            raise self._refused
-        try:
-            return self._get_token()
-        except PasswordRefused as refused:
-            self._refused = refused
-            raise
+        :raises RomaError: it is not to be had.
+        """
+        with self._lock:
+            if self._locked is not None:
+                raise self._locked
+            if self._current is None or self._clock() >= self._renew_at:
+                asked = self._clock()
+                try:
+                    self._current = self._get()
+                except PasswordRefused as refused:
+                    self._locked = refused
+                    raise
+                # A bit early, so that none expires on its way.
+                self._renew_at = asked + 0.9 * self._current.lifetime
+            return self._current
 
     def prepare(self) -> None:
         self.token()
 
     def renew(self, refused: str | None) -> bool:
-        self.token.drop(lambda token: token.value == refused)
+        with self._lock:
+            # Otherwise another thread saw to that already.
+            if self._current is not None and refused in self._current:
+                self._current = None
         return True
 
 
-Auth = t.Union[TokenAuth, KeyAuth, PasswordAuth]
+class AgencyAuth(_Renewed["Keys"]):
+    """The temporary keys of the ECS machine's agency."""
+
+    def __call__(self, request: t.Any) -> t.Any:
+        return KeyAuth(*self.token()[:3])(request)
 
 
-def make_auth(connection: Connection, iam: t.Callable[[], Iam], agency: t.Callable[[], t.Callable[[], Keys]]) -> Auth:
+class PasswordAuth(_Renewed["Token"]):
+    """A user and password: a token from IAM."""
+
+    def __call__(self, request: t.Any) -> t.Any:
+        return TokenAuth(self.token().value)(request)
+
+
+Auth = t.Union[TokenAuth, KeyAuth, AgencyAuth, PasswordAuth]
+
+
+def make_auth(connection: Connection, new_token: t.Callable[..., Token], new_keys: t.Callable[[], Keys]) -> Auth:
     """The object for the connection's credentials. Nothing is sent yet.
 
-    :arg iam: makes the project's IAM, where it is needed.
-    :arg agency: makes what gets new keys of this machine's agency, where it is needed.
+    :arg new_token: gets a token at IAM for user, password, domain and project.
+    :arg new_keys: gets keys of this machine's agency.
     """
     values = connection.credentials.values
     if connection.credentials.way == "token":
@@ -183,13 +149,6 @@ def make_auth(connection: Connection, iam: t.Callable[[], Iam], agency: t.Callab
     if connection.credentials.way == "keys":
         return KeyAuth(values["access_key"], values["secret_key"], values.get("security_token"))
     if connection.credentials.way == "agency":
-        return AgencyAuth(agency())
+        return AgencyAuth(new_keys)
     scope = {"id": connection.project_id} if connection.project_id else {"name": connection.project_name}
-    return PasswordAuth(lambda: iam().token(values["username"], values["password"], values["domain_name"], scope))
-
-
-def _host(url: t.Any) -> str:
-    """The Host header: with the port where it is not the scheme's own."""
-    host = f"[{url.hostname}]" if ":" in url.hostname else url.hostname
-    default = {"http": 80, "https": 443}[url.scheme]
-    return host if url.port in (None, default) else f"{host}:{url.port}"
+    return PasswordAuth(lambda: new_token(values["username"], values["password"], values["domain_name"], scope))

@@ -6,13 +6,16 @@
 from __future__ import annotations
 
 import copy
-import math
+import functools
+import io
+import os
 import re
+import threading
 import typing as t
 from urllib.parse import quote
 
 from . import _answer, _errors as errors, _job
-from ._auth import Auth, PasswordAuth, Renewed, make_auth
+from ._auth import Auth, PasswordAuth, make_auth
 from ._connection import Connection
 from ._deadline import Deadline
 from ._requests import requests
@@ -21,14 +24,12 @@ from ._secrets import Secrets
 from ._transport import Transport
 
 if t.TYPE_CHECKING:
-    from ._agency import Keys
-    from ._iam import Iam
-    from ._upload import Upload
+    from ._iam import Keys, Token
 
 T = t.TypeVar("T")
 
-#: A name of a package's very bytes [RFC 9110, 8.8.3].
-STRONG_ETAG = re.compile(r'"[\x21\x23-\x7e]*"')
+#: Writes one part of a path.
+_part = functools.partial(quote, safe="~")
 
 #: At most so many apps and tasks in one export or deletion, together.
 MOST_ITEMS = 100
@@ -53,9 +54,9 @@ class Client:
         self.deadline = transport.deadline
         self._transport = transport
         transport.secrets.add(*connection.credentials.secrets())
-        self._auth: Auth = make_auth(connection, self._iam, self._agency)
-        name, given = connection.project_name or "", connection.project_id
-        self._project_id = Renewed(lambda: given or self._find_project(name), lambda found: math.inf)
+        self._auth: Auth = make_auth(connection, self._new_token, self._new_keys)
+        self._project_id = functools.lru_cache(maxsize=None)(self._find_project)
+        self._one_asks = threading.Lock()
 
     def at(self, instance_id: str) -> Client:
         """The same caller at another instance of the same project: session, token and project id are shared."""
@@ -78,7 +79,8 @@ class Client:
 
         :raises RomaError: IAM cannot be asked, or knows no such project.
         """
-        return self._project_id()
+        with self._one_asks:
+            return self._project_id()
 
     def authenticate(self) -> None:
         """Get what a request needs before it can be made: a token, the project's id.
@@ -125,7 +127,6 @@ class Client:
         :arg arguments: type, prefix and datasource_overwrite. They go into the query, where the vendor's SDK has none.
         :arg moved: called while it is sent; the file's position tells how far that is.
         """
-        from ._upload import Upload  # most calls do without
 
         def alive() -> None:
             self.deadline.touch()
@@ -172,32 +173,39 @@ class Client:
         :raises Gone: it was downloaded before, or is no longer kept.
         """
         headers = {"Range": f"bytes={start}-"} if start else {}
-        if start and etag and STRONG_ETAG.fullmatch(etag):
+        if start and etag and re.fullmatch(r'"[\x21\x23-\x7e]*"', etag):  # a strong one [RFC 9110, 8.8.3]
             headers["If-Range"] = etag
         return self._authorized(lambda: self._open(archive_id, headers))
 
-    def _find_project(self, name: str) -> str:
+    def _find_project(self) -> str:
+        if self.connection.project_id:
+            return self.connection.project_id
         scoped = self._auth.token().project_id if isinstance(self._auth, PasswordAuth) else None
-        return scoped or self._iam().project_id(name, self._auth)
-
-    def _iam(self) -> Iam:
-        from ._iam import Iam  # a token or keys with a project_id do without
+        if scoped:
+            return scoped
+        from ._iam import find_project  # most calls do without
 
         # Without an endpoint only where IAM is not needed: the connection was settled so.
-        return Iam(self._transport, self.connection.iam_endpoint or "")
+        endpoint, name = self.connection.iam_endpoint or "", self.connection.project_name or ""
+        return find_project(self._transport, endpoint, name, self._auth)
 
-    def _agency(self) -> t.Callable[[], Keys]:
-        from ._agency import new_keys  # most calls do without
+    def _new_token(self, *wanted: t.Any) -> Token:
+        from ._iam import new_token  # most calls do without
+
+        return new_token(self._transport, self.connection.iam_endpoint or "", *wanted)
+
+    def _new_keys(self) -> Keys:
+        from ._iam import new_keys  # most calls do without
 
         direct = Transport(self.deadline, True, self.connection.sources, self._transport.secrets, proxies=False)
-        return lambda: new_keys(direct, self.connection.metadata_endpoint)
+        return new_keys(direct, self.connection.metadata_endpoint)
 
     def _start(self, what: str, path: str, **request: t.Any) -> str:
         """Send a POST that starts a job, once; a refused token is no start, so then it is sent again with a new one."""
-        job_id = self._document(what, "POST", path, fresh=True, **request).get("job_id")
-        if not _is_id(job_id):
+        job_id: str = self._document(what, "POST", path, fresh=True, **request).get("job_id", "")
+        if not _answer.is_word(job_id) or "/" in job_id or ".." in job_id:
             raise errors.Unreadable(f"The answer to {what} names no job")
-        return t.cast(str, job_id)
+        return job_id
 
     def _list(
         self, what: str, path: str, field: str, key: str, query: t.Mapping[str, str], service: str = ""
@@ -227,18 +235,19 @@ class Client:
         """:arg upload: makes the body, which can be read only once."""
 
         def ask() -> _answer.Answer:
-            url, headers = self._url(path, service, query)
-            if upload is None:
-                return self._transport.ask(what, method, url, self._auth, headers=headers, **request)
-            body = upload()
-            headers["Content-Type"] = body.content_type
-            return self._transport.ask(what, method, url, self._auth, headers=headers, data=body, **request)
+            headers = {"X-Project-Id": self.project_id()}
+            if upload is not None:
+                request["data"] = upload()
+                headers["Content-Type"] = request["data"].content_type
+            url = self._url(path, service, query)
+            return self._transport.ask(what, method, url, self._auth, headers=headers, **request)
 
         return self._authorized(ask).document()
 
     def _open(self, archive_id: str, headers: t.Mapping[str, str]) -> requests.Response:
-        url, common = self._url(f"assets/archives/{_part(archive_id)}")
-        response = self._transport.send("GET", url, self._auth, headers={**common, **headers})
+        url = self._url(f"assets/archives/{_part(archive_id)}")
+        headers = {"X-Project-Id": self.project_id(), **headers}
+        response = self._transport.send("GET", url, self._auth, headers=headers)
         if response.status_code in (200, 206):
             return response
         error = self._transport.failure(f"package {archive_id}", response, self._transport.read(response))
@@ -259,18 +268,49 @@ class Client:
                 raise
         return ask()
 
-    def _url(
-        self, path: str, service: str = "", query: t.Mapping[str, str] | None = None
-    ) -> tuple[str, dict[str, str]]:
+    def _url(self, path: str, service: str = "", query: t.Mapping[str, str] | None = None) -> str:
         """:arg path: below the instance, or below all instances where there is none."""
-        project = self.project_id()
         below = f"/{_part(self.instance_id)}/{path}" if self.instance_id else path
-        url = f"{self.endpoint}/v2/{_part(project)}/{service}instances{below}"
+        url = f"{self.endpoint}/v2/{_part(self.project_id())}/{service}instances{below}"
         if query:
             from ._signing import canonical_query  # most calls do without
 
             url += f"?{canonical_query(query.items())}"
-        return url, {"X-Project-Id": project}
+        return url
+
+
+class Upload:
+    """The body of an import: a multipart file part. requests takes its length, and reads it piece by piece.
+
+    The part has a name (API reference, "Importing Assets") and no Content-Type line, as the vendor's SDK sends it. What
+    the API is told the file is called takes letters, digits, +, -, _ and .zip only, whatever it is called here.
+
+    :arg file: the package; it is sent from its beginning, and left open.
+    :arg alive: called for each piece that is sent.
+    """
+
+    def __init__(self, file: t.BinaryIO, alive: t.Callable[[], None]) -> None:
+        boundary = os.urandom(16).hex()
+        part = 'Content-Disposition: form-data; name="ImportAssetRequestBody"; filename="package.zip"'
+        head = f"--{boundary}\r\n{part}\r\n\r\n"
+        self.content_type = f"multipart/form-data; boundary={boundary}"
+        file.seek(0)
+        self._parts = [io.BytesIO(head.encode()), file, io.BytesIO(f"\r\n--{boundary}--\r\n".encode())]
+        self._length = len(head) + os.fstat(file.fileno()).st_size + len(boundary) + 8
+        self._alive = alive
+
+    def __len__(self) -> int:
+        return self._length
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes, at most *size*; empty at the end."""
+        self._alive()
+        while self._parts:
+            data = self._parts[0].read(size)
+            if data:
+                return data
+            del self._parts[0]
+        return b""
 
 
 def make_clients(connections: t.Sequence[Connection], deadline: Deadline, secrets: Secrets) -> list[Client]:
@@ -294,16 +334,6 @@ def _without_key(app: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     return {name: value for name, value in app.items() if name != "key"}
 
 
-def _part(text: str) -> str:
-    """One part of a path."""
-    return quote(text, safe="~")
-
-
 def _is_item(value: t.Any, key: str) -> bool:
     """Whether *value* is an item of a list, and has what tells it apart from others."""
     return isinstance(value, dict) and isinstance(value.get(key), str)
-
-
-def _is_id(value: t.Any) -> bool:
-    """Whether what the API calls an id can be asked for by it."""
-    return _answer.is_word(value) and "/" not in value and ".." not in value

@@ -13,13 +13,10 @@ from urllib.parse import unquote, urlsplit
 from . import _credentials
 from ._credentials import Credentials
 from ._errors import BadInput
-from ._options import ENVIRONMENT, PLACE, SECRETS, checked_id, first_set, given_by, missing, naming, text
+from ._options import ENVIRONMENT, PLACE, SECRETS, WHERE, checked_id, first_set, given_by, naming, text
 from ._route import Source, check_ca, site
 
 DEFAULT_CLOUD = "myhuaweicloud.com"
-
-#: The metadata service of an ECS machine. ROMA_ECS_METADATA_ENDPOINT replaces it in tests.
-METADATA_ENDPOINT = "http://169.254.169.254"
 
 
 class Connection(t.NamedTuple):
@@ -35,7 +32,7 @@ class Connection(t.NamedTuple):
     warnings: tuple[str, ...]
     #: Where the sites, and the path in *verify*, come from.
     sources: t.Mapping[t.Any, Source]
-    metadata_endpoint: str = METADATA_ENDPOINT
+    metadata_endpoint: str
 
     @property
     def site(self) -> tuple[str | None, ...]:
@@ -49,20 +46,17 @@ class Connection(t.NamedTuple):
 
 
 def secrets_in(environ: t.Mapping[str, str]) -> list[str]:
-    """The secrets that the environment holds, used or not, to be masked like options; those of proxies as well."""
+    """The secrets that the environment holds, used or not, to be masked like options.
+
+    Of a proxy it is the password, as it stands in its URL, as it is, and as a request carries it.
+    """
     found = [environ.get(name, "") for option in SECRETS for name in ENVIRONMENT[option]]
-    urls = [value for name, value in environ.items() if name.lower() in ("http_proxy", "https_proxy", "all_proxy")]
-    found += [secret for url in urls for secret in _proxy_secrets(url)]
+    for name, value in environ.items():
+        told = re.match(r"(?:[^:/@]*://)?([^:]*):(.*)@", value, re.DOTALL)
+        if told and name.lower() in ("http_proxy", "https_proxy", "all_proxy"):
+            user, password = unquote(told[1]), unquote(told[2])
+            found += [told[2], password, base64.b64encode(f"{user}:{password}".encode()).decode()]
     return [secret for secret in found if secret.strip()]
-
-
-def _proxy_secrets(url: str) -> t.Iterator[str]:
-    """A proxy's password as it stands in its URL, as it is, and as a request carries it."""
-    told = re.match(r"(?:[^:/@]*://)?([^:]*):(.*)@", url, re.DOTALL)
-    if told:
-        user, password = told.groups()
-        yield from (password, unquote(password))
-        yield base64.b64encode(f"{unquote(user)}:{unquote(password)}".encode()).decode()
 
 
 def resolve(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], in_instance: bool = True) -> Connection:
@@ -99,12 +93,8 @@ def _does_not_go_with(own: t.Container[str]) -> set[str]:
     return endpoints | ({"project_id"} if "project_name" in own else set())
 
 
-class _Caller(t.NamedTuple):
-    """Who goes there, and whom he trusts: the part of a connection that is no place."""
-
-    credentials: Credentials
-    verify: bool | str
-    ca: Source
+#: Who goes there, whom he trusts, and where that path comes from: the part of a connection that is no place.
+_Caller = tuple[Credentials, t.Union[bool, str], Source]
 
 
 def _caller(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> _Caller:
@@ -118,7 +108,7 @@ def _caller(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> _Ca
     verify = options.get("validate_certs") is not False and (path or True)
     if verify and path:
         check_ca(*ca)
-    return _Caller(credentials, verify, ca)
+    return credentials, verify, ca
 
 
 def _at(
@@ -129,13 +119,17 @@ def _at(
     foreign: t.Collection[str] = (),
 ) -> Connection:
     """:arg foreign: options that neither the environment nor a file gives."""
+    credentials, verify, ca = caller
     chosen = {name: text(name, options.get(name)) for name in PLACE}
     alone = {*foreign, *_does_not_go_with([name for name in PLACE if chosen[name]])}
-    found = {name: first_set(environ, name) or caller.credentials.place.get(name, "") for name in PLACE}
+    found = {name: first_set(environ, name) or credentials.place.get(name, "") for name in PLACE}
     place = {name: chosen[name] or ("" if name in alone else found[name]) for name in PLACE}
 
     def lacking(*names: str, why: str = "") -> BadInput:
-        return missing(*names, why=why, stand_ins=not set(foreign).intersection(names))
+        """The error that none of these options was given."""
+        variables = " or ".join(variable for name in names for variable in ENVIRONMENT[name])
+        cure = "set it beside the job_id" if {*foreign} & {*names} else f"set the option, or {variables} in {WHERE}"
+        return BadInput(f"{' or '.join(names)} is missing{why}: {cure}")
 
     def source(option: str) -> Source:
         """Where an endpoint comes from: it is an option itself, or made of others."""
@@ -149,24 +143,26 @@ def _at(
     if in_instance and not place["instance_id"]:
         raise lacking("instance_id")
     iam_endpoint = _endpoint("iam_endpoint", "iam", place)
-    metadata_endpoint = environ.get("ROMA_ECS_METADATA_ENDPOINT", "") or METADATA_ENDPOINT
+    metadata_endpoint = (
+        environ.get("ROMA_ECS_METADATA_ENDPOINT") or "http://169.254.169.254"
+    )  # the variable is for tests
     project_name = place["project_name"] or place["region"]
     if not place["project_id"] and not project_name:
         raise lacking("project_id", "project_name", "region")
-    if not iam_endpoint and (caller.credentials.way == "password" or not place["project_id"]):
-        purpose = "a token is made" if caller.credentials.way == "password" else "project_id is looked up"
-        raise lacking("region", "iam_endpoint", why=f"{purpose} at IAM")
+    if not iam_endpoint and (credentials.way == "password" or not place["project_id"]):
+        purpose = "a token is made" if credentials.way == "password" else "project_id is looked up"
+        raise lacking("region", "iam_endpoint", why=f" ({purpose} at IAM)")
     return Connection(
         endpoint=endpoint,
         iam_endpoint=iam_endpoint or None,
         project_id=checked_id("project_id", place["project_id"]) if place["project_id"] else None,
         project_name=project_name or None,
         instance_id=checked_id("instance_id", place["instance_id"]) if in_instance else "",
-        credentials=caller.credentials,
-        verify=caller.verify,
-        warnings=_warnings(options, endpoint, iam_endpoint),
+        credentials=credentials,
+        verify=verify,
+        warnings=tuple(_warnings(options, endpoint, iam_endpoint)),
         sources={
-            caller.ca.what: caller.ca,
+            ca.what: ca,
             site(metadata_endpoint): Source("the metadata service of ecs_agency", "ecs_agency"),
             site(iam_endpoint): source("iam_endpoint"),
             site(endpoint): source("endpoint"),
@@ -204,15 +200,11 @@ def _endpoint(option: str, service: str, place: t.Mapping[str, str]) -> str:
     return url.rstrip("/")
 
 
-def _warnings(options: t.Mapping[str, t.Any], *urls: str) -> tuple[str, ...]:
-    warnings = []
+def _warnings(options: t.Mapping[str, t.Any], *urls: str) -> t.Iterator[str]:
     if options.get("validate_certs") is False:
-        warnings.append("validate_certs is false: certificates are not verified, so anyone on the way can be the API")
-    plain = [url for url in urls if urlsplit(url).scheme == "http" and not _is_this_host(urlsplit(url).hostname or "")]
-    if plain:
-        warnings.append(f"{plain[0]} is plain http: credentials and packages can be read and changed on the way")
-    return tuple(warnings)
-
-
-def _is_this_host(host: str) -> bool:
-    return re.fullmatch(r"localhost|::1|127(\.\d{1,3}){3}", host) is not None
+        yield "validate_certs is false: certificates are not verified, so anyone on the way can be the API"
+    for url in urls:
+        scheme, host = urlsplit(url).scheme, urlsplit(url).hostname or ""
+        if scheme == "http" and not re.fullmatch(r"localhost|::1|127(\.\d{1,3}){3}", host):
+            yield f"{url} is plain http: credentials and packages can be read and changed on the way"
+            return

@@ -17,9 +17,6 @@ from ._options import ENVIRONMENT, ROLE_CONNECTION, SECRETS, WHERE, first_set, g
 FILE_VARIABLE = "HUAWEICLOUD_SDK_CREDENTIALS_FILE"
 DEFAULT_FILE = os.path.join("~", ".huaweicloud", "credentials")
 
-#: The names in the file's section ``[basic]``, and their options.
-FILE_NAMES = {"ak": "access_key", "sk": "secret_key", "security_token": "security_token"}
-
 
 class Way(t.NamedTuple):
     """A way of authenticating, with the options that make it up."""
@@ -130,7 +127,8 @@ def _of_file(environ: t.Mapping[str, str]) -> Credentials | str:
         return f"The credentials file {path} is no ini file ({type(error).__name__}): correct it"
     basic = parser["basic"] if parser.has_section("basic") else {}
     section = {name: value.strip().replace("%%", "%") for name, value in basic.items()}
-    values = {option: section[name] for name, option in FILE_NAMES.items() if section.get(name)}
+    options = {"ak": "access_key", "sk": "secret_key", "security_token": "security_token"}
+    values = {option: section[name] for name, option in options.items() if section.get(name)}
     missing = [name for name in ("ak", "sk") if not section.get(name)]
     if missing:
         return f"The credentials file {path} has no {listed(missing)} in its section [basic]: add it"

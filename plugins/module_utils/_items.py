@@ -9,8 +9,7 @@ import typing as t
 
 from ._client import MOST_ITEMS, Client
 from ._errors import BadInput, Refused
-from ._lists import ids, texts
-from ._options import checked_id, listed
+from ._options import checked_id, ids, listed, texts
 from ._said import unknown
 from ._verdict import if_names
 

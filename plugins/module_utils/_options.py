@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 import typing as t
 
@@ -60,7 +61,7 @@ START: dict[str, t.Any] = {
 #: Options of modules whose start is made to happen once; doc_fragments/_record.py.
 RECORD: dict[str, t.Any] = {"record": {"type": "path"}, "force": {"type": "bool", "default": False}}
 
-#: The applications and integration tasks of a job. Elements are raw, since a text is read by ``_lists``.
+#: The applications and integration tasks of a job. Elements are raw, since a text is read by :func:`texts`.
 ITEMS: dict[str, t.Any] = {name: {"type": "list", "elements": "raw", "default": []} for name in ("apps", "tasks")}
 
 #: What an export takes, and where its packages go.
@@ -111,17 +112,6 @@ def listed(names: t.Sequence[str]) -> str:
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
 
 
-def missing(*names: str, why: str = "", stand_ins: bool = True) -> BadInput:
-    """The error that none of these options was given.
-
-    :arg stand_ins: whether a variable of the environment would count, too.
-    """
-    variables = " or ".join(variable for name in names for variable in ENVIRONMENT[name])
-    reason = f" ({why})" if why else ""
-    cure = f"set the option, or {variables} in {WHERE}" if stand_ins else "set it beside the job_id"
-    return BadInput(f"{' or '.join(names)} is missing{reason}: {cure}")
-
-
 @contextlib.contextmanager
 def naming(item: str) -> t.Iterator[None]:
     """Whatever is wrong in this block is wrong in *item*, and says so."""
@@ -149,14 +139,63 @@ def checked_id(option: str, value: str | None) -> str:
     return value
 
 
+def texts(option: str, given: t.Sequence[t.Any] | None) -> list[str]:
+    """The items of a list option, each once.
+
+    :arg given: as Ansible hands on a list of raw elements: it splits a text at each comma, and does no more to it.
+    :raises BadInput: an item is no text, or is empty; or a text begins like a list and is none.
+    """
+    items = list(given or [])
+    if items and all(isinstance(item, str) and "," not in item for item in items):
+        items = _of_text(option, ",".join(items))  # what was a list all the same is split again as it was
+    wanted = "name" if option.endswith("_names") else "id"
+    for item in items:
+        if isinstance(item, (bool, dict, list)):
+            kind = type(item).__name__
+            raise BadInput(f"An item of O({option}) is no text but a {kind}: give the {wanted} alone, in quotes")
+        if item is None or not str(item).strip():
+            raise BadInput(f"An item of O({option}) is empty: give the {wanted}, or leave it out")
+    return list(dict.fromkeys(map(str, items)))
+
+
+def ids(option: str, given: t.Sequence[t.Any] | None, if_names: str = "") -> list[str]:
+    """As :func:`texts`, where each could be an id.
+
+    :arg if_names: what to do where they are names, for the message.
+    """
+    found = texts(option, given)
+    for item in found:
+        if re.search(r"[\s,;'\"`()<>\[\]{}]", item):
+            what = "blanks, commas, semicolons, quotes or brackets"
+            raise BadInput(f"O({option}) {item[:60]!r} is no id: it must not hold {what}{if_names}")
+        checked_id(option, item)
+    return found
+
+
+def _of_text(option: str, written: str) -> list[t.Any]:
+    written = written.strip()
+    lines = [line.strip() for line in written.splitlines() if line.strip()]
+    if written.startswith("["):
+        try:
+            return t.cast("list[t.Any]", json.loads(written, parse_int=str, parse_float=str))
+        except (ValueError, RecursionError):
+            if re.fullmatch(r"""\[([^][{}'"]|\w['"])*]""", written) is None:
+                raise BadInput(f"O({option}) begins like a list and is none: write [a, b], or a, b") from None
+        written = written[1:-1]
+    elif lines and all(re.match(r"-(\s|$)", line) for line in lines):
+        return [line[1:].strip() for line in lines]
+    elif len(lines) > 1:
+        return lines
+    return [item.strip() for item in written.split(",")]
+
+
 def in_seconds(message: str) -> str:
     """Ansible's *message* about an option's type; of an option that is a time, it says that seconds are wanted."""
     found = re.match(r"argument '(\w*timeout|poll_interval)' is of type .* unable to convert to (int|float)\b", message)
     if found is None:
         return message
-    return (
-        f"O({found[1]}) is no number: give {'whole ' if found[2] == 'int' else ''}seconds, such as 600 for 10 minutes"
-    )
+    whole = "whole " if found[2] == "int" else ""
+    return f"O({found[1]}) is no number: give {whole}seconds, such as 600 for 10 minutes"
 
 
 def check_times(options: t.Mapping[str, t.Any]) -> None:

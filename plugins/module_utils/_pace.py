@@ -5,18 +5,8 @@
 
 from __future__ import annotations
 
+import math
 import typing as t
-
-
-class Pace(t.Protocol):
-    """Tells the pause after each look at a running job."""
-
-    def pause(self, elapsed: float, progress: float | None) -> float:
-        """Seconds until the next question.
-
-        :arg elapsed: seconds waited until now.
-        :arg progress: what the job said of itself just now, 0 to 1; None where it said nothing, or did not answer.
-        """
 
 
 class FixedPace:
@@ -26,6 +16,7 @@ class FixedPace:
         self._interval = interval
 
     def pause(self, elapsed: float, progress: float | None) -> float:
+        """As :meth:`AdaptivePace.pause`."""
         return self._interval
 
 
@@ -60,19 +51,21 @@ class AdaptivePace:
         self._wrong = 0
 
     def pause(self, elapsed: float, progress: float | None) -> float:
+        """Seconds until the next question.
+
+        :arg elapsed: seconds waited until now.
+        :arg progress: what the job said of itself just now, 0 to 1; None where it said nothing, or did not answer.
+        """
         # A pause that was longer than asked for (Retry-After) looks like a slow answer; the quickest one was not.
         self._latency = min(self._latency, max(elapsed - self._asks_at, 0.0))
         looked = max(elapsed - self._latency / 2, 0.0)
         longest = min(max(looked * self.SHARE, self.SHORTEST), self.LONGEST) - self._latency / 2
         self._wrong += self._awaits_end
         left = self._forecast.left(looked, progress)
-        self._awaits_end = False
-        pause = longest
-        if left is not None:
-            margin = max(looked * self.MARGIN, self.LEAST_MARGIN) * 2.0**self._wrong
-            until_end = max(left + margin - self._latency, 0.0)
-            self._awaits_end = until_end < longest
-            pause = min(longest, until_end)
+        margin = max(looked * self.MARGIN, self.LEAST_MARGIN) * 2.0**self._wrong
+        until_end = math.inf if left is None else max(left + margin - self._latency, 0.0)
+        self._awaits_end = until_end < longest
+        pause = min(longest, until_end)
         self._asks_at = elapsed + pause
         return pause
 
@@ -98,6 +91,8 @@ class Forecast:
         while len(self._seen) > 2 and self._seen[1][0] <= elapsed / 2:
             del self._seen[0]
         since, at = self._seen[0]
-        if progress <= at:
-            return None
-        return (1 - progress) * (elapsed - since) / (progress - at)
+        return None if progress <= at else (1 - progress) * (elapsed - since) / (progress - at)
+
+
+#: Tells the pause after each look at a running job.
+Pace = t.Union[FixedPace, AdaptivePace]

@@ -48,19 +48,16 @@ def read_all(fetch: t.Callable[[int], Page], key: str, what: str) -> list[Item]:
 def _read_once(fetch: t.Callable[[int], Page], key: str) -> list[Item] | None:
     """All items; None where the list moved."""
     items, total = fetch(0)
-    pages = 1
-    while total is None or len(items) < total:
-        pages += 1
-        if pages > MOST_PAGES:
-            raise Unreadable(f"A list has no end after {MOST_PAGES} pages, and so is none of this API")
-        if not items:
-            return None if total else items
+    for _page in range(MOST_PAGES):
+        if not items or (total is not None and len(items) >= total):
+            break
         page = fetch(len(items) - 1)
         if not page.items or page.items[0].get(key) != items[-1].get(key) or page.total != total:
             return None
-        fresh = page.items[1:]
-        if not fresh:
-            return items if total is None else None
-        items = items + fresh
+        if len(page.items) == 1:
+            break
+        items = items + page.items[1:]
+    else:
+        raise Unreadable(f"A list has no end after {MOST_PAGES} pages, and so is none of this API")
     keys = {item.get(key) for item in items}
     return items if len(keys) == len(items) == (len(items) if total is None else total) else None

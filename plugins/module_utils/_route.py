@@ -24,8 +24,6 @@ NOWHERE, CONNECTING, SENDING = range(3)
 #: Seconds to find out what a server speaks, at most.
 LONGEST_PROBE = 5.0
 
-PORTS = {"http": 80, "https": 443}
-
 
 class Source(t.NamedTuple):
     """Where an address or a path comes from: ``region cn-north-4``, and the option or variable to correct."""
@@ -83,7 +81,7 @@ class Route:
         :arg seconds: the time there is to find out what the server speaks.
         :raises BadInput: the CA certificates are gone.
         """
-        causes = list(_causes(error))
+        causes = _causes(error)
         if at == SENDING:
             return (None if _late(causes) else self.other_scheme(seconds)) or broken(self.site, error)
         if self._ca is not None:
@@ -97,31 +95,27 @@ class Route:
         tls = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
         # A plain proxy has opened the way when TLS is spoken.
         what, name = self._source if tls and self._peer.scheme != "https" else self._first
+        reason = _reason(causes)
         no_name = (UnicodeError, urllib3.exceptions.LocationValueError, requests.exceptions.InvalidURL)
         if any(isinstance(cause, no_name) for cause in causes):
             return errors.BadInput(f"The host of {what} is no name that can be looked up: correct {name}")
         if at == NOWHERE:
-            return errors.BadInput(
-                f"No connection to {self.site} can be made ({_reason(causes)}): check {name} and ca_path"
-            )
-        if not self.heard and any(
-            isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_NONAME for cause in causes
-        ):
+            return errors.BadInput(f"No connection to {self.site} can be made ({reason}): check {name} and ca_path")
+        unknown = any(isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_NONAME for cause in causes)
+        if unknown and not self.heard:
             return errors.BadInput(f"The host of {what} is not known: check {name}")
         away = _late(causes) or any(isinstance(cause, urllib3.exceptions.NewConnectionError) for cause in causes)
-        return (None if away else self.other_scheme(seconds)) or self.unreached(_reason(causes), name=name)
+        return (None if away else self.other_scheme(seconds)) or self.unreached(reason, name=name)
 
     def unreached(self, reason: str, answer: dict[str, t.Any] | None = None, name: str | None = None) -> errors.NotSent:
-        """The error that no connection came about.
-
-        :arg name: what to correct.
-        """
+        """The error that no connection came about; *name* is what to correct."""
         told = f"{self.site} cannot be reached{self._through} ({reason})"
         return errors.NotSent(f"{told}: check {name or self._first.name}, the network, proxies", answer)
 
     def other_scheme(self, seconds: float) -> errors.BadInput | None:
         """The error that the first server on the way speaks http where https is written, or the reverse."""
-        scheme, port = self._peer.scheme, self._peer.port or PORTS.get(self._peer.scheme)
+        scheme = self._peer.scheme
+        port = self._peer.port or {"http": 80, "https": 443}.get(scheme)
         if self.heard or port is None:
             return None
         spoken = _spoken(self._peer.hostname or "", port, min(max(seconds, 0.1), LONGEST_PROBE))
@@ -133,7 +127,7 @@ class Route:
 
 def broken(site: str, error: BaseException) -> errors.NoAnswer:
     """The error that an answer of *site* did not come, or not whole."""
-    causes = list(_causes(error))
+    causes = _causes(error)
     if _late(causes):
         return errors.NoAnswer(f"{site} gave no answer in time: set request_timeout higher if it is just slow")
     return errors.NoAnswer(f"The connection to {site} broke before a whole answer was there ({_reason(causes)})")
@@ -183,10 +177,7 @@ def watch(manager: urllib3.PoolManager, progress: Progress) -> None:
 
 
 def _checked_proxy(proxy: str, variable: str, adapter: requests.adapters.HTTPAdapter, progress: Progress) -> t.Any:
-    """The parts of a proxy's URL, for which *adapter* keeps connections from now on.
-
-    :raises BadInput: it is none. It is not quoted, since it may hold a password.
-    """
+    """The parts of a proxy's URL, for which *adapter* keeps connections from now on."""
     cure = "write it like http://proxy.example:3128, with odd characters of a user or password percent-encoded"
     try:
         url: str = requests.utils.prepend_scheme_if_needed(proxy, "http")  # type: ignore[no-untyped-call]
@@ -196,6 +187,7 @@ def _checked_proxy(proxy: str, variable: str, adapter: requests.adapters.HTTPAda
     except Exception as error:  # whatever the two make of it: a TypeError is among it
         if isinstance(error, requests.exceptions.InvalidSchema):
             cure = "SOCKS needs the Python package PySocks: install it there, or name a proxy of http"
+    # Not quoted: it may hold a password.
     raise errors.BadInput(
         f"{variable} in the environment of the host where the module runs names no proxy that can be used: {cure}"
     )
@@ -237,28 +229,24 @@ def _late(causes: t.Iterable[BaseException]) -> bool:
     return any(isinstance(cause, quiet) and not isinstance(cause, at_once) for cause in causes)
 
 
-def _causes(error: BaseException) -> t.Iterator[BaseException]:
+def _causes(error: BaseException) -> list[BaseException]:
     """The error and what it wraps: requests and urllib3 hand the cause on as an argument, ``reason`` or context."""
-    todo, seen = [error], set()
-    while todo:
-        current = todo.pop(0)
-        if id(current) in seen:
-            continue
-        seen.add(id(current))
-        yield current
-        wrapped = (*current.args, getattr(current, "reason", None), current.__cause__, current.__context__)
-        todo += [cause for cause in wrapped if isinstance(cause, BaseException)]
+    causes = [error]
+    for cause in causes:  # which grow meanwhile
+        wrapped = (*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__)
+        causes += [each for each in wrapped if isinstance(each, BaseException) and each not in causes]
+    return causes
 
 
 def _reason(causes: t.Sequence[BaseException]) -> str:
     """The plainest text among *causes*: the system's, or a proxy's status, which name neither objects nor URLs."""
     if _late(causes):
         return "no answer in time"
-    system = next((cause for cause in causes if isinstance(cause, OSError) and cause.strerror), None)
     refused = re.search(r"Tunnel connection failed: (\d+)", str(causes[0]))
     if refused:
         return f"HTTP {refused[1]} {http.client.responses.get(int(refused[1]), '')}".strip()
-    return system.strerror if system is not None and system.strerror else type(causes[-1]).__name__
+    told = (cause.strerror for cause in causes if isinstance(cause, OSError) and cause.strerror)
+    return next(told, type(causes[-1]).__name__)
 
 
 def site(url: str) -> str:

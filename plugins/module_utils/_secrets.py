@@ -53,16 +53,9 @@ def spellings(secret: str) -> set[str]:
         return set()
     encoded = {quote(secret), quote(secret, safe=""), quote_plus(secret)}
     escaped = json.dumps(secret)[1:-1]
-    return {
-        secret,
-        secret.strip(),
-        *encoded,
-        *(re.sub("%[0-9A-F]{2}", lambda code: code[0].lower(), text) for text in encoded),
-        escaped,
-        escaped.replace("/", "\\/"),
-        json.dumps(secret, ensure_ascii=False)[1:-1],
-        html.escape(secret),
-    }
+    in_url = encoded | {re.sub("%[0-9A-F]{2}", lambda code: code[0].lower(), text) for text in encoded}
+    in_json = {escaped, escaped.replace("/", "\\/"), json.dumps(secret, ensure_ascii=False)[1:-1]}
+    return {secret, secret.strip(), html.escape(secret)} | in_url | in_json
 
 
 def _parts(text: str, step: int = 1) -> t.Iterator[str]:

@@ -15,12 +15,6 @@ from urllib.parse import quote, unquote
 
 ALGORITHM = "SDK-HMAC-SHA256"
 
-#: How X-Sdk-Date is written, in UTC.
-DATE_FORMAT = "%Y%m%dT%H%M%SZ"
-
-#: Stands for the hash of a body that is not JSON, in X-Sdk-Content-Sha256.
-UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
-
 
 def canonical_query(pairs: t.Iterable[tuple[str, str]]) -> str:
     """The query as it is signed. It has to be sent exactly like this."""
@@ -44,18 +38,10 @@ def authorization(
     :arg body: the bytes to hash; of no effect where X-Sdk-Content-Sha256 is there to stand for them.
     """
     signed = {name.lower(): str(value).strip() for name, value in headers.items()}
+    lines = "".join(f"{name}:{value}\n" for name, value in sorted(signed.items()))
     names = ";".join(sorted(signed))
-    stand_in = signed.get("x-sdk-content-sha256") if body else None
-    canonical = "\n".join(
-        (
-            method.upper(),
-            _canonical_path(path),
-            canonical_query(query),
-            "".join(f"{name}:{signed[name]}\n" for name in sorted(signed)),
-            names,
-            stand_in or _sha256(body),
-        )
-    )
+    content = (signed.get("x-sdk-content-sha256") if body else None) or _sha256(body)
+    canonical = "\n".join((method.upper(), _canonical_path(path), canonical_query(query), lines, names, content))
     to_sign = "\n".join((ALGORITHM, signed["x-sdk-date"], _sha256(canonical.encode())))
     signature = hmac.new(secret_key.encode(), to_sign.encode(), hashlib.sha256).hexdigest()
     return f"{ALGORITHM} Access={access_key}, SignedHeaders={names}, Signature={signature}"

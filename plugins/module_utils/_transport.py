@@ -30,9 +30,6 @@ PIECE = 1 << 12
 #: Of each request. No encoding is asked for, so that bytes can be counted and hashed as they come.
 HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "roma.connect (Ansible)"}
 
-#: Connections to one server that are kept for the next request, at most.
-MOST_KEPT = 16
-
 
 class Transport:
     """One HTTP session for the endpoint and for IAM, within one deadline. Several threads can share it.
@@ -55,7 +52,7 @@ class Transport:
     ) -> None:
         self.deadline = deadline
         self.secrets = secrets or Secrets()
-        self._adapter = requests.adapters.HTTPAdapter(pool_maxsize=MOST_KEPT)
+        self._adapter = requests.adapters.HTTPAdapter(pool_maxsize=16)  # connections to a server that are kept
         self._progress = Progress()
         watch(self._adapter.poolmanager, self._progress)
         #: Found out once for each site, not for each request.
@@ -90,7 +87,13 @@ class Transport:
         route = self._route(site(url))
         self._progress.at = NOWHERE
         try:
-            request = _prepared(method, url, auth, {**HEADERS, **(headers or {})}, json, data)
+            request = requests.PreparedRequest()
+            request.prepare_method(method)
+            request.url = _url(url)
+            request.prepare_headers({**HEADERS, **(headers or {})})
+            request.prepare_body(data, None, json)
+            if auth is not None:  # requests itself would look for a user and a password in the URL
+                request.prepare_auth(auth, url)
             self._progress.at = NOWHERE  # again, since a token may have been asked for
             response = self._adapter.send(request, timeout=limit, **route.settings)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, UnicodeError) as error:
@@ -141,20 +144,6 @@ class Transport:
         if response.status_code == 400 and not (error.answer or {}).get("error_code"):
             return route.other_scheme(self.deadline.remaining()) or error
         return error
-
-
-def _prepared(
-    method: str, url: str, auth: Auth | None, headers: t.Mapping[str, str], json: t.Any, data: t.Any
-) -> requests.PreparedRequest:
-    """As ``PreparedRequest.prepare`` makes it."""
-    request = requests.PreparedRequest()
-    request.prepare_method(method)
-    request.url = _url(url)
-    request.prepare_headers(headers)
-    request.prepare_body(data, None, json)
-    if auth is not None:  # requests itself would look for a user and a password in the URL
-        request.prepare_auth(auth, url)
-    return request
 
 
 @functools.lru_cache(maxsize=4096)

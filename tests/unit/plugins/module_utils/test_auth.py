@@ -11,7 +11,6 @@ import pytest
 import requests
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
-from ansible_collections.roma.connect.plugins.module_utils._agency import Keys
 from ansible_collections.roma.connect.plugins.module_utils._auth import (
     AgencyAuth,
     KeyAuth,
@@ -21,7 +20,7 @@ from ansible_collections.roma.connect.plugins.module_utils._auth import (
 )
 from ansible_collections.roma.connect.plugins.module_utils._connection import resolve
 from ansible_collections.roma.connect.plugins.module_utils._credentials import Credentials
-from ansible_collections.roma.connect.plugins.module_utils._iam import Token
+from ansible_collections.roma.connect.plugins.module_utils._iam import Keys, Token
 from ansible_collections.roma.connect.tests.unit.plugins.support import HandClock, class_of
 
 
@@ -217,7 +216,7 @@ def test_preparing_gets_what_the_first_request_needs_and_no_more(way):
 PLACE = {"region": "r1", "instance_id": "i"}
 
 
-def no_iam():
+def no_iam(*_arguments):
     raise AssertionError("a token is made only of a password")
 
 
@@ -241,7 +240,7 @@ def test_the_agency_has_its_class():
     def get():
         return Keys("a", "s", "st", 100)
 
-    auth = make_auth(resolve({**PLACE, "ecs_agency": True}, {}), no_iam, lambda: get)
+    auth = make_auth(resolve({**PLACE, "ecs_agency": True}, {}), no_iam, get)
     assert class_of(auth) is AgencyAuth
     assert auth(prepared()).headers["X-Security-Token"] == "st"
 
@@ -260,13 +259,12 @@ def test_a_temporary_key_sends_its_security_token():
 def test_a_token_s_scope_is_the_project_by_id_or_by_name(more, scope):
     asked = []
 
-    class Iam:
-        def token(self, *arguments):
-            asked.append(arguments)
-            return Token("t", 100, None)
+    def new_token(*arguments):
+        asked.append(arguments)
+        return Token("t", 100, None)
 
     connection = resolve({**PLACE, "username": "u", "password": " p ", "domain_name": "d", **more}, {})
-    make_auth(connection, Iam, no_agency)(prepared())
+    make_auth(connection, new_token, no_agency)(prepared())
     assert asked == [("u", " p ", "d", scope)]
 
 

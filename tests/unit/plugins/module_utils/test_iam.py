@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
 from ansible_collections.roma.connect.plugins.module_utils._auth import KeyAuth
 from ansible_collections.roma.connect.plugins.module_utils._deadline import Deadline
-from ansible_collections.roma.connect.plugins.module_utils._iam import Iam
+from ansible_collections.roma.connect.plugins.module_utils._iam import find_project, new_token
 from ansible_collections.roma.connect.plugins.module_utils._secrets import Secrets, spellings
 from ansible_collections.roma.connect.plugins.module_utils._transport import Transport
 from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, make_client, read_request, serving
@@ -25,13 +25,13 @@ def kept():
 
 @pytest.fixture
 def iam(sim, kept):
-    return Iam(Transport(Deadline(5), secrets=kept), sim.iam_endpoint)
+    return Transport(Deadline(5), secrets=kept), sim.iam_endpoint
 
 
 def get_token(iam, sim, **changes):
     given = {"username": sim.username, "password": sim.password, "domain_name": sim.domain_name, **changes}
     project = given.pop("project", {"id": sim.project_id})
-    return iam.token(project=project, **given)
+    return new_token(*iam, project=project, **given)
 
 
 def failing(call, *arguments, **named):
@@ -151,14 +151,14 @@ def answering(document, headers=b"X-Subject-Token: tok\r\n"):
 )
 def test_a_token_whose_body_tells_less_is_a_token(sim, document, project_id, lifetime):
     with answering(document) as port:
-        iam = Iam(Transport(Deadline(5)), f"http://127.0.0.1:{port}")
+        iam = Transport(Deadline(5)), f"http://127.0.0.1:{port}"
         token = get_token(iam, sim)
     assert (token.value, token.project_id, token.lifetime) == ("tok", project_id, lifetime)
 
 
 def test_an_answer_without_a_token_is_none_of_iam_s(sim):
     with answering({"token": {}}, b"") as port:
-        iam = Iam(Transport(Deadline(5)), f"http://127.0.0.1:{port}")
+        iam = Transport(Deadline(5)), f"http://127.0.0.1:{port}"
         error = failing(get_token, iam, sim)
     assert class_of(error) is errors.Unreadable
     assert not error.may_have_acted
@@ -180,8 +180,8 @@ def test_a_token_that_tells_no_project_leaves_it_to_be_looked_up(sim):
 
 
 def ask_project(sim, name=None, auth=None):
-    iam = Iam(Transport(Deadline(5)), sim.iam_endpoint)
-    return iam.project_id(name or sim.project_name, auth or KeyAuth(sim.access_key, sim.secret_key))
+    auth = auth or KeyAuth(sim.access_key, sim.secret_key)
+    return find_project(Transport(Deadline(5)), sim.iam_endpoint, name or sim.project_name, auth)
 
 
 def test_the_project_is_found_by_its_name(sim):

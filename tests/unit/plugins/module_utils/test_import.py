@@ -15,10 +15,10 @@ import pytest
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors, _import
 from ansible_collections.roma.connect.plugins.module_utils._archive import archive
+from ansible_collections.roma.connect.plugins.module_utils._client import Upload
 from ansible_collections.roma.connect.plugins.module_utils._export import export
 from ansible_collections.roma.connect.plugins.module_utils._import import import_package
 from ansible_collections.roma.connect.plugins.module_utils._task import Task
-from ansible_collections.roma.connect.plugins.module_utils._upload import Upload
 from ansible_collections.roma.connect.tests.unit.plugins.support import (
     class_of,
     make_client,

@@ -32,7 +32,6 @@ OURS = "ansible_collections.roma.connect.plugins.module_utils."
 
 #: Modules of the collection that only other calls need, or other credentials.
 OTHER_CALLS = (
-    "_agency",
     "_archive",
     "_crew",
     "_export",
@@ -44,7 +43,6 @@ OTHER_CALLS = (
     "_partial",
     "_record",
     "_signing",
-    "_upload",
 )
 
 #: Parts of the standard library that are slow to import, and that one question has no use for.

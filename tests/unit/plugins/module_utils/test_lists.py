@@ -12,7 +12,7 @@ from ansible.module_utils.common.validation import check_type_list
 from hypothesis import given, strategies as st
 
 from ansible_collections.roma.connect.plugins.module_utils._errors import BadInput
-from ansible_collections.roma.connect.plugins.module_utils._lists import ids, texts
+from ansible_collections.roma.connect.plugins.module_utils._options import ids, texts
 
 
 def names(value):

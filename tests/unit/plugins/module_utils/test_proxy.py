@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
-from ansible_collections.roma.connect.plugins.module_utils._agency import new_keys
 from ansible_collections.roma.connect.plugins.module_utils._deadline import Deadline
+from ansible_collections.roma.connect.plugins.module_utils._iam import new_keys
 from ansible_collections.roma.connect.plugins.module_utils._transport import Transport
 from ansible_collections.roma.connect.tests.unit.plugins.support import (
     class_of,
