@@ -22,28 +22,44 @@ def hold():
         threading.Event().wait()
 
 
-def hold_call(is_meant):
+def hold_write():
+    import builtins
+    import io
+
+    real = builtins.open
+
+    class Watched(io.BufferedWriter):
+        def write(self, data):
+            path = os.path.realpath(f"/proc/self/fd/{self.fileno()}")
+            meant = path.endswith(MOMENT["name"]) and MOMENT.get("holds", "").encode() in bytes(data)
+            if meant and not MOMENT.get("after"):
+                hold()
+            written = super().write(data)
+            self.flush()
+            if meant:
+                hold()
+            return written
+
+    def call(file, mode="r", *words, **options):
+        if isinstance(file, int) and mode == "wb":
+            return Watched(io.FileIO(file, mode, closefd=options.get("closefd", True)))
+        return real(file, mode, *words, **options)
+
+    builtins.open = call
+
+
+def hold_rename():
     real = getattr(os, MOMENT["call"])
 
-    def call(first, second, **options):
-        meant = is_meant(first, second)
+    def call(source, target, **options):
+        meant = str(target).endswith(MOMENT["name"])
         if meant and not MOMENT.get("after"):
             hold()
-        result = real(first, second, **options)
+        real(source, target, **options)
         if meant:
             hold()
-        return result
 
     setattr(os, MOMENT["call"], call)
-
-
-def is_written(descriptor, data):
-    path = os.path.realpath(f"/proc/self/fd/{descriptor}")
-    return path.endswith(MOMENT["name"]) and MOMENT.get("holds", "").encode() in bytes(data)
-
-
-def is_renamed(_source, target):
-    return str(target).endswith(MOMENT["name"])
 
 
 def hold_post():
@@ -60,5 +76,7 @@ def hold_post():
 
 if MOMENT.get("call") == "post":
     hold_post()
+elif MOMENT.get("call") == "write":
+    hold_write()
 elif MOMENT:
-    hold_call(is_written if MOMENT["call"] == "write" else is_renamed)
+    hold_rename()
