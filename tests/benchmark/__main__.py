@@ -16,7 +16,7 @@ from . import document
 from .results import Result, Table
 
 #: Benchmarks, each a module with a function measure().
-NAMES = ("pace", "waiting", "question", "transfer", "fleet", "many")
+NAMES = ("pace", "waiting", "question", "role", "transfer", "fleet", "many")
 
 
 def main() -> int:

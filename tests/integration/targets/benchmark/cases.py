@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tempfile
 
-from ansible_collections.roma.connect.tests.benchmark import fleet, many, question, transfer, waiting
+from ansible_collections.roma.connect.tests.benchmark import fleet, many, question, role, transfer, waiting
 from ansible_collections.roma.connect.tests.benchmark.endpoint import Endpoint
 from ansible_collections.roma.connect.tests.benchmark.processes import module_command, run
 from ansible_collections.roma.connect.tests.benchmark.store import ARCHIVE, Store
@@ -52,8 +52,12 @@ def each_instance_is_exported_and_fetched_once(_folder):
     assert (night.packages, night.requests["export"], night.requests["archive"]) == (4, 4, 4)
 
 
-def waiting_and_a_question_are_measured(_folder):
-    for found in (waiting.measure({3: (1.0, 1)}), question.measure(process_pairs=1, play_pairs=1, loop=1)):
+def waiting_a_question_and_a_role_are_measured(_folder):
+    for found in (
+        waiting.measure({3: (1.0, 1)}),
+        question.measure(process_pairs=1, play_pairs=1, loop=1),
+        role.measure(runs=1),
+    ):
         assert found.figures
         assert all(figure.name for figure in found.figures)
 
@@ -64,7 +68,7 @@ CASES = (
     many_jobs_are_one_process_whose_questions_are_bounded,
     a_dead_endpoint_keeps_the_others_from_nothing,
     each_instance_is_exported_and_fetched_once,
-    waiting_and_a_question_are_measured,
+    waiting_a_question_and_a_role_are_measured,
 )
 
 for case in CASES:
