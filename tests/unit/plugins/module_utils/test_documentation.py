@@ -97,3 +97,21 @@ def test_no_word_is_one_that_nobody_says():
             with open(os.path.join(COLLECTION, "plugins", folder, name), encoding="utf-8") as file:
                 found += [(name, line) for line in file if strange.search(line)]
     assert found == []
+
+
+def text_of(*path):
+    with open(os.path.join(COLLECTION, *path), encoding="utf-8") as file:
+        return file.read()
+
+
+@pytest.mark.parametrize("role", ["asset_export", "asset_import", "asset_migrate"])
+def test_a_role_hands_on_and_documents_each_variable_that_it_declares(role):
+    declared = set(
+        yaml.safe_load(text_of("roles", role, "meta", "argument_specs.yml"))["argument_specs"]["main"]["options"]
+    )
+    table = "".join(line for line in text_of("roles", role, "README.md").splitlines() if line.startswith("| "))
+    assert set(re.findall(rf"\b{role}_\w+", table)) == declared
+    yaml_of_it = text_of("roles", role, "tasks", "main.yml") + text_of("roles", role, "vars", "main.yml")
+    assert set(re.findall(rf"\b{role}_\w+", yaml_of_it)) - {f"{role}_result"} == declared
+    handed = re.findall(rf"^ +(\w+): \"{{{{ _?{role}_(\w+) ", text_of("roles", role, "tasks", "main.yml"), re.MULTILINE)
+    assert all(option == variable for option, variable in handed if f"{role}_{variable}" in declared)
