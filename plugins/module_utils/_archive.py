@@ -56,7 +56,11 @@ def archive(task: Task, client: Client) -> None:
             check_folder(dest)
             task.changed = True
             return
-        fetch(task, client, archive_id, dest, record)
+        try:
+            fetch(task, client, archive_id, dest, record)
+        except Gone as error:
+            error.marked += f". If {archive_id} is the id of a job, give the O(archive_id) of that job instead"
+            raise
 
 
 def fetch(task: Task, client: Client, archive_id: str, dest: str, record: Record) -> None:
@@ -95,8 +99,9 @@ def _bring_in(task: Task, client: Client, archive_id: str, partial: Partial, rec
             record.lost()
         if isinstance(error, OSError):
             raise NotWritten(_unfinished(f"The package could not be written ({error.strerror})", partial)) from None
-        again = ". Export again to get a whole one" if lost else ". Run this task again to get the rest"
-        error.marked = _unfinished(error.marked, partial) + again
+        again = "Run this task again to get the rest" if error.passes else ""
+        again = "Export again to get a whole one" if lost else again
+        error.marked = _unfinished(error.marked, partial) + (again and f". {again}")
         raise
 
 

@@ -253,8 +253,7 @@ class Client:
         error = self._transport.failure(f"package {archive_id}", response, self._transport.read(response))
         if isinstance(error, errors.Refused) and unknown(error.answer or {}, archive_id):
             raise errors.Gone(
-                f"The API has no package {archive_id}: it was downloaded already, and can be downloaded only once, or "
-                "that is no O(archive_id): give the job's O(archive_id), not the job's id",
+                f"The API has no package {archive_id}: it was downloaded already, and can be downloaded only once",
                 error.answer,
             )
         raise error

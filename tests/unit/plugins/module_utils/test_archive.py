@@ -308,6 +308,22 @@ def test_a_package_that_is_gone_is_lost_and_leaves_nothing(fetch, package, sim, 
     assert names(folder) == ["first.zip"]
 
 
+def test_the_id_of_a_job_is_told_to_be_none_of_a_package(fetch, sim, folder):
+    job_id = sim.add_job(seconds=0)
+    task = fetch(job_id)
+    assert f"The API has no package {job_id}: it was downloaded already" in str(task.error)
+    assert str(task.error).endswith(f"If {job_id} is the id of a job, give the archive_id of that job instead")
+
+
+def test_a_transfer_that_can_be_resumed_says_so(fetch, package, sim):
+    sim.fault("archive", {"cut": 1000}, times=None)
+    told = str(fetch(package(package_bytes=10_000_000), timeout=3).error)
+    assert told.endswith(" bytes in the last). Run this task again to get the rest")
+    sim.clear_faults()
+    sim.fault("archive", {"status": 403})
+    assert str(fetch(package()).error).endswith("Nothing of the package has arrived")
+
+
 def test_a_package_that_is_gone_after_a_cut_keeps_what_has_arrived(fetch, package, sim, folder):
     sim.fault("archive", {"cut": 100_000})
     archive_id = package(ranges="gone")
