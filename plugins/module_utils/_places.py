@@ -45,8 +45,10 @@ def place_of(options: t.Mapping[str, t.Any], instance_id: str) -> Place:
     :raises BadInput: dest is neither a ``.zip`` file in a folder that exists, nor a directory that exists.
     """
     dest, record = options["dest"], options["record"]
-    if not dest:
+    if dest is None:
         return Place(None, record)
+    if not dest:
+        raise BadInput("O(dest) is empty: name a .zip file, or a directory that exists")
     if os.path.isdir(dest):
         dest = os.path.join(dest, f"{instance_id}.zip")
     elif not dest.endswith(".zip") or os.path.basename(dest) == ".zip":

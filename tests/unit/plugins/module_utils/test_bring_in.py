@@ -103,6 +103,7 @@ def test_the_record_lies_elsewhere_where_it_is_told_to(bring, folder, tmp_path):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
+        ({"dest": ""}, "dest is empty: name a .zip file"),
         ({"dest": "{folder}/crm.tar"}, "neither a .zip file nor a directory"),
         ({"dest": "{folder}/missing/"}, "neither a .zip file nor a directory"),
         ({"dest": "{folder}/.zip"}, "neither a .zip file nor a directory"),
