@@ -257,6 +257,19 @@ def test_an_upload_is_read_piece_by_piece(tmp_path):
     assert len(calls) > size // 16384
 
 
+@pytest.mark.parametrize("wait", [False, True])
+def test_a_package_may_take_longer_to_check_than_a_request_may_take(run, sim, clock, monkeypatch, wait):
+    real = _import.entries
+
+    def entries(file):
+        clock.move(100)
+        return real(file)
+
+    monkeypatch.setattr(_import, "entries", entries)
+    task = run(wait=wait, request_timeout=5)
+    assert (task.error, task.changed, len(sim.requests("import"))) == (None, True, 1)
+
+
 # What was checked is what is sent
 
 
