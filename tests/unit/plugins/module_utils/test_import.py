@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import time
 import tracemalloc
 import zipfile
 
@@ -16,6 +17,7 @@ import pytest
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors, _import
 from ansible_collections.roma.connect.plugins.module_utils._archive import archive
 from ansible_collections.roma.connect.plugins.module_utils._client import Upload
+from ansible_collections.roma.connect.plugins.module_utils._deadline import bounded
 from ansible_collections.roma.connect.plugins.module_utils._export import export
 from ansible_collections.roma.connect.plugins.module_utils._import import import_package
 from ansible_collections.roma.connect.plugins.module_utils._task import Task
@@ -257,17 +259,19 @@ def test_an_upload_is_read_piece_by_piece(tmp_path):
     assert len(calls) > size // 16384
 
 
-@pytest.mark.parametrize("wait", [False, True])
-def test_a_package_may_take_longer_to_check_than_a_request_may_take(run, sim, clock, monkeypatch, wait):
+def test_a_package_may_take_longer_to_check_than_a_request_may_take(make_sim, package, monkeypatch):
+    sim = make_sim()
     real = _import.entries
 
     def entries(file):
-        clock.move(100)
+        time.sleep(1)
         return real(file)
 
     monkeypatch.setattr(_import, "entries", entries)
-    task = run(wait=wait, request_timeout=5)
-    assert (task.error, task.changed, len(sim.requests("import"))) == (None, True, 1)
+    given = {"src": package, "type": "AddNew", "prefix": None, "datasource_overwrite": False}
+    task = make_task(**given, wait=False, request_timeout=0.5)
+    bounded(lambda: import_package(task, make_client(sim, deadline=task.deadline)), task.deadline)
+    assert (task.changed, len(sim.requests("import"))) == (True, 1)
 
 
 # What was checked is what is sent
