@@ -217,18 +217,17 @@ class _Export:
 
     def _bring_in(self, package: _Package) -> None:
         """:raises RomaError: its job or its package came to nothing."""
-        lost_id = package.record.lost_id
         try:
             self._try(package, package.plan)
-        except (Gone, BadPackage) as error:
+        except (Gone, BadPackage):
             if package.items is None or not self._task.facts["lost"]:
                 raise
-            lost_id = package.record.lost_id or lost_id
-            self._task.warn(f"{error}. That is done now, once")
+            job_id = self._task.facts["job_id"]
+            self._task.warn(f"The package of job {job_id} can no longer be had whole, so it is exported again, once")
             self._task.facts.update({**PACKAGE_FACTS, "dest": package.dest})
             self._task.deadline.begin(self._task.options["timeout"])
             self._try(package, Plan.START)
-        if lost_id:
+        for lost_id in package.record.lost_ids:
             Partial.remove(package.dest, lost_id)
 
     def _try(self, package: _Package, plan: Plan) -> None:

@@ -94,9 +94,10 @@ class Record:
         return told or (self._get("archive_id") if self.holds_part else None)
 
     @property
-    def lost_id(self) -> str | None:
-        """The id of a package that was lost, of which a part may be left."""
-        return self._get("archive_id") if self._get("lost") else None
+    def lost_ids(self) -> list[str]:
+        """The ids of packages that were lost, of which parts may be left."""
+        last = self._get("archive_id") if self._get("lost") else None
+        return [*(self._get("lost_ids") or []), *([last] if last else [])]
 
     @property
     def holds_part(self) -> bool:
@@ -180,6 +181,7 @@ class Record:
 
         :raises BadRecord: the file cannot be made, or another play made it just now.
         """
+        more["lost_ids"] = self.lost_ids
         self._content = {"version": VERSION, "start": secrets.token_hex(8), "request": request, **more}
         try:
             self._append(self._content)

@@ -28,10 +28,8 @@ def failed(job: Job, called: str, kind: str = "job") -> list[str]:
         for reason in job.reason
     ]
     reasons = "this reason; correct it" if len(lines) == 1 else f"these {len(lines)} reasons; correct them"
-    remedy = _remedy(job, f"{job.type or ''} {kind}".lower())
-    if remedy:
-        lines[-1] = lines[-1].rstrip(".") + remedy
-    return [f"{called} FAILED for {reasons} and start a new job:", *lines]
+    remedy = _remedy(job, f"{job.type or ''} {kind}".lower()).lstrip(". ")
+    return [f"{called} FAILED for {reasons} and start a new job:", *lines, *([remedy] if remedy else [])]
 
 
 def _remedy(job: Job, kind: str) -> str:
@@ -39,7 +37,9 @@ def _remedy(job: Job, kind: str) -> str:
     if "import" in kind:
         taken = r"already (?:exist|in use|used|taken)|exists? already|duplicat|conflict|same (?:\w+ ){0,2}(?:name|id)"
         if any(re.search(taken, reason["error_msg"] or "", re.IGNORECASE) for reason in job.reason):
-            return ". Set O(prefix) to import under other names, or O(type): Merge to overwrite what is there"
+            return (
+                "Names that are taken need O(prefix), or O(type): Merge, which overwrites applications and data sources"
+            )
         return ""
     missing = [reason["resource_type"] or "" for reason in job.reason if unknown(reason, reason["resource_name"])]
     return if_names(kind, sorted({"tasks" if what.lower().startswith("task") else "apps" for what in missing}))

@@ -483,9 +483,11 @@ def test_a_package_that_is_lost_twice_fails_and_the_next_run_starts_anew(bring, 
     assert task.facts["partial"] in str(task.error)
     assert len(sim.requests("export")) == 2
     assert not dest.exists()
+    assert len(names(folder)) == 3, "both parts, and the record"
     assert bring().error is None
     assert members(dest)
     assert len(sim.requests("export")) == 3
+    assert names(folder) == ["crm.zip", "crm.zip.json"]
 
 
 def test_each_export_after_a_loss_has_a_time_of_its_own(bring, sim):

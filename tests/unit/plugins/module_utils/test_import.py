@@ -104,11 +104,11 @@ def test_a_conflict_tells_every_reason_on_a_line_of_its_own(run, sim):
     reasons = task.facts["job"]["reason"]
     assert reasons
     lines = str(task.error).splitlines()
-    assert len(lines) == 1 + len(reasons)
+    assert len(lines) == 1 + len(reasons) + 1
     for line, reason in zip(lines[1:], reasons):
         assert all(str(reason[name]) in line for name in reason)
     assert (task.changed, task.facts["job_id"]) == (True, task.facts["job"]["id"])
-    assert "Set prefix to import under other names, or type: Merge to overwrite" in lines[-1]
+    assert lines[-1].startswith("Names that are taken need prefix, or type: Merge")
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no zip", b"damaged"])
