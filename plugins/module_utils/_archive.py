@@ -207,7 +207,7 @@ def _dest(dest: str, archive_id: str) -> str:
     """The file to write, in a folder that exists."""
     if os.path.isdir(dest):
         dest = os.path.join(dest, f"{archive_id}.zip")
-    if os.path.exists(dest) and not os.path.isfile(dest):
+    if os.path.lexists(dest) and not os.path.isfile(dest):
         raise BadInput(f"O(dest) {dest} is there and is no file: name another place, or move it away")
     if dest.endswith(os.sep):
         raise BadInput(f"O(dest) {dest} is no directory that exists: create it, or name a file")

@@ -13,6 +13,7 @@ from ._archive import fetch
 from ._client import MOST_ITEMS, Client
 from ._errors import BadInput, BadPackage, BadRecord, Gone
 from ._items import Asked, Items, asked_items, existing, look_up, started
+from ._job import SUCCEEDED
 from ._options import listed
 from ._partial import Partial, check_place
 from ._places import Place, batches, place_of
@@ -201,12 +202,17 @@ class _Export:
                     f"{earlier['dest']}, and O(dest) names {package.dest}: name that place, or another O(record)"
                 )
             return
-        if self._force or not os.path.exists(package.dest):
+        if self._force or not os.path.lexists(package.dest):
             return
         if package.record.is_damaged and not elsewhere:
             raise BadInput(
                 f"O(dest) {package.dest} is no longer the package that was put there: its checksum "
                 f"is not that of O(record) {package.record.path}. Move it away, or replace it with O(force)"
+            )
+        if package.record.is_whole:
+            raise BadInput(
+                f"O(dest) {package.dest} is there, and the package waits whole in {package.record.partial}: move the "
+                "file away, or replace it with O(force)"
             )
         raise BadInput(
             f"O(dest) {package.dest} is there, and O(record) {package.record.path} does not know it: "
@@ -243,11 +249,11 @@ class _Export:
             task.changed |= changed
             task.announce(there(task.facts, unchanged=not changed))
             return
-        if task.check_mode:
-            task.changed = True
-            return
         job = task.facts["job"] or {}
         archive_id = job.get("archive_id") or record.archive_id
+        if task.check_mode and (package.items is not None or archive_id or job.get("status") != SUCCEEDED):
+            task.changed = True
+            return
         if not archive_id:
             task.facts["lost"] = True
             record.lost()

@@ -176,11 +176,16 @@ def _of_text(option: str, written: str) -> list[t.Any]:
     written = written.strip()
     lines = [line.strip() for line in written.splitlines() if line.strip()]
     if written.startswith("["):
-        try:
+        with contextlib.suppress(ValueError, RecursionError):
             return t.cast("list[t.Any]", json.loads(written, parse_int=str, parse_float=str))
-        except (ValueError, RecursionError):
-            if re.fullmatch(r"""\[([^][{}'"]|\w['"])*]""", written) is None:
-                raise BadInput(f"O({option}) begins like a list and is none: write [a, b], or a, b") from None
+        import ast  # most calls do without
+
+        with contextlib.suppress(ValueError, SyntaxError, RecursionError, MemoryError):
+            found = ast.literal_eval(written)  # as templates of Jinja show a list
+            if all(isinstance(item, str) for item in found):
+                return list(found)
+        if re.fullmatch(r"""\[([^][{}'"]|\w['"])*]""", written) is None:
+            raise BadInput(f"O({option}) begins like a list and is none: write [a, b], or a, b")
         written = written[1:-1]
     elif lines and all(re.match(r"-(\s|$)", line) for line in lines):
         return [line[1:].strip() for line in lines]
@@ -190,10 +195,10 @@ def _of_text(option: str, written: str) -> list[t.Any]:
 
 
 def in_seconds(message: str) -> str:
-    """Ansible's *message* about an option's type; of an option that is a time, it says that seconds are wanted."""
+    """Ansible's *message* about an option, which is marked; of one that is a time, it says that seconds are wanted."""
     found = re.match(r"argument '(\w*timeout|poll_interval)' is of type .* unable to convert to (int|float)\b", message)
     if found is None:
-        return message
+        return re.sub(r"^(value of|argument) '?(\w+)'?", r"\1 O(\2)", message)
     whole = "whole " if found[2] == "int" else ""
     return f"O({found[1]}) is no number: give {whole}seconds, such as 600 for 10 minutes"
 
@@ -203,8 +208,9 @@ def check_times(options: t.Mapping[str, t.Any]) -> None:
 
     :raises BadInput: one cannot be waited: less than 0, 0 where it has no meaning, or more than a year.
     """
-    for name, zero in {"request_timeout": False, "poll_interval": False, "timeout": True, "busy_timeout": True}.items():
+    may_be_zero = ("timeout", "download_timeout", "busy_timeout")
+    for name in ("request_timeout", "poll_interval", *may_be_zero):
         value = options.get(name)
-        if value is not None and not (0 < value <= MOST_SECONDS or (value == 0 and zero)):
-            least = "at least 0" if zero else "more than 0"
+        if value is not None and not (0 < value <= MOST_SECONDS or (value == 0 and name in may_be_zero)):
+            least = "at least 0" if name in may_be_zero else "more than 0"
             raise BadInput(f"O({name}) is {value:.10g}: give a number of seconds, {least} and at most {MOST_SECONDS}")

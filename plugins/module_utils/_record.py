@@ -102,8 +102,13 @@ class Record:
     @property
     def holds_part(self) -> bool:
         """Whether a download was cut, and its partial file is still there."""
-        partial = self._get("partial")
-        return bool(partial) and os.path.exists(partial) and os.path.getsize(partial) > 0
+        partial = self.partial
+        return partial is not None and os.path.exists(partial) and os.path.getsize(partial) > 0
+
+    @property
+    def partial(self) -> str | None:
+        """The partial file of the download."""
+        return t.cast("str | None", self._get("partial"))
 
     @property
     def is_whole(self) -> bool:
@@ -181,7 +186,8 @@ class Record:
 
         :raises BadRecord: the file cannot be made, or another play made it just now.
         """
-        more["lost_ids"] = self.lost_ids
+        if self.lost_ids:
+            more["lost_ids"] = self.lost_ids
         self._content = {"version": VERSION, "start": secrets.token_hex(8), "request": request, **more}
         try:
             self._append(self._content)
@@ -197,7 +203,7 @@ class Record:
 
     def started(self, job_id: str, **more: t.Any) -> None:
         """The POST was answered."""
-        self._note(job_id=self._hide(job_id), **more)
+        self._note(**self._hide({"job_id": job_id, **more}))
 
     def saw(self, job: Job) -> dict[str, t.Any]:
         """The API told how the job goes: returns its facts, with the archive id of a download that was cut."""

@@ -105,7 +105,8 @@ def take_over(task: Task, client: Client, start: Start, record: Record, job_id: 
     job = look(task, client, job_id, record.saw if ours else Job.facts, start.kind)
     if job.type not in (None, start.kind):
         raise BadInput(f"O(job_id) {job_id} is of an {job.type}: give the id of an {start.kind}")
-    if not (ours or task.check_mode):
+    is_of_use = job.status != FAILED and not ("package" in task.facts and job.over and not job.archive_id)
+    if is_of_use and not (ours or task.check_mode):
         record.begin(start.request)
         _write_down(task, client, start, record, job_id)
         record.saw(job)

@@ -427,12 +427,19 @@ def test_a_file_that_appears_meanwhile_is_not_replaced_and_the_package_is_kept(b
     sim.clear_requests()
     refused = bring()
     assert class_of(refused.error) is errors.BadInput
+    assert f"the package waits whole in {task.facts['partial']}" in str(refused.error)
     dest.unlink()
     again = bring()
     assert (again.error, again.changed, again.facts["resumed"]) == (None, True, True)
     assert sim.requests() == [], "it is put in its place without a request"
     assert names(folder) == ["crm.zip", "crm.zip.json"]
     assert members(dest)
+
+
+def test_a_link_that_leads_nowhere_is_another_file(bring, sim, dest):
+    dest.symlink_to("nowhere.zip")
+    assert class_of(bring().error) is errors.BadInput
+    assert (dest.is_symlink(), sim.requests("export")) == (True, [])
 
 
 # Lost
@@ -554,10 +561,21 @@ def test_with_job_id_no_job_is_ever_started(bring, sim, dest, folder, plan, erro
     assert not dest.exists()
 
 
-@pytest.mark.parametrize("plan", [None, {"status": "SUCCEEDED", "type": "importAsset"}])
-def test_what_is_no_such_job_leaves_no_record(bring, sim, folder, plan):
-    bring(job_id="unknown" if plan is None else sim.add_job(**plan))
+@pytest.mark.parametrize(
+    "plan",
+    [
+        None,
+        {"status": "SUCCEEDED", "type": "importAsset"},
+        {"status": "Finished", "type": "exportAsset"},
+        {"status": "FAILED", "type": "exportAsset"},
+    ],
+)
+def test_a_job_that_is_of_no_use_leaves_no_record_that_would_be_in_the_way(bring, sim, folder, plan):
+    job_id = "unknown" if plan is None else sim.add_job(**plan)
+    assert bring(job_id=job_id, check_mode=True).error is not None
+    assert bring(job_id=job_id).error is not None
     assert names(folder) == []
+    assert bring().error is None
 
 
 def test_a_record_of_another_job_is_an_error_unless_force(bring, sim, folder, dest, job):

@@ -324,12 +324,3 @@ def test_a_package_that_is_written_to_while_a_slot_is_waited_for_is_not_sent(run
     assert "was changed" in str(task.error)
     assert len(sim.requests("import")) == 1
     assert not os.path.exists(record)
-
-
-# What is read on the task's own disk takes nothing of its time
-
-
-def test_without_wait_a_package_may_take_longer_to_check_than_a_request(run, sim, package, monkeypatch, clock, record):
-    monkeypatch.setattr(_import, "entries", lambda file: clock.move(100) or 1)
-    task = run(wait=False, request_timeout=5, record=record)
-    assert (task.error, task.changed) == (None, True)

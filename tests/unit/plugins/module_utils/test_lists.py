@@ -44,13 +44,18 @@ def refusal(value, option="apps"):
         ("[ a b ,c ]", ["a b", "c"]),
         ("[a,\n b,\n c]", ["a", "b", "c"]),
         ("[007, it's]", ["007", "it's"]),
+        ("[0x10, 0b1]", ["0x10", "0b1"]),
+        ("['a', 'b, c']", ["a", "b, c"]),
+        ("['a', \"b\"]", ["a", "b"]),
     ],
 )
 def test_a_text_that_begins_with_a_bracket_is_a_json_list_or_a_flow_list_of_plain_words(text, items):
     assert names(text) == items
 
 
-@pytest.mark.parametrize("text", ["[a, b", "[a], [b]", "[a, [b]]", "['a', \"b\"]", "[a, {b: c}]", "[", "[" * 100_000])
+@pytest.mark.parametrize(
+    "text", ["[a, b", "[a], [b]", "[a, [b]]", "['a', b]", "[['a']]", "['a'", "[a, {b: c}]", "[", "[" * 100_000]
+)
 def test_one_that_begins_with_a_bracket_and_is_neither_is_refused(text):
     for option in ("apps", "app_names"):
         assert refusal(text, option) == f"{option} begins like a list and is none: write [a, b], or a, b"

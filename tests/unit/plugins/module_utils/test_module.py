@@ -199,6 +199,8 @@ def test_the_facts_of_a_failure_are_those_that_are_documented_for_it(play, sim, 
         (JOB_INFO, {"auth_token": None, "access_key": "a"}, "without secret_key"),
         (JOB_INFO, {"ca_path": "/nowhere.pem"}, "ca_path /nowhere.pem cannot be read (No such file or directory)"),
         (EXPORT, {"busy_timeout": -1}, "busy_timeout is -1"),
+        (EXPORT, {"download_timeout": -1}, "download_timeout is -1"),
+        (EXPORT, {"download_timeout": 99_999_999_999}, "download_timeout is 1e+11"),
         (EXPORT, {}, "Nothing to export is named"),
         (EXPORT, {"apps": ["x"] * 101}, None),
         (EXPORT, {"apps": [f"x{number}" for number in range(101)]}, "more than 100 items"),
@@ -313,7 +315,7 @@ def test_a_time_that_is_no_whole_number_is_said_to_be_none(play, sim):
 
 def test_other_types_are_refused_in_ansible_s_own_words(play, sim):
     result = play(JOB_INFO, **sim.options(), job_id="j", wait="perhaps")
-    assert "argument 'wait' is of type" in result["msg"]
+    assert "argument wait is of type" in result["msg"]
 
 
 # Secrets
@@ -412,6 +414,7 @@ def test_messages_and_warnings_name_the_role_s_variable(play, sim, monkeypatch, 
         (ARCHIVE, {"archive_id": "a/b", "dest": "/tmp"}, "x_archive_id 'a/b' is no id"),
         (IMPORT, {"src": "/nowhere/crm.zip"}, "x_src /nowhere/crm.zip cannot be read"),
         (IMPORT, {"src": __file__}, "x_src " + __file__ + " is damaged"),
+        (EXPORT, {"apps": {"a": 1}}, "^argument x_apps is of type"),
         # Not the role's: an option that every module has, and one that the role has no variable for.
         (EXPORT, {"apps": ["a"], "instance_id": ""}, "^instance_id is missing"),
         (EXPORT, {"apps": ["a"], "poll_interval": -1}, "^poll_interval is -1"),

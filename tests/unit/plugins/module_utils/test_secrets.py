@@ -284,6 +284,16 @@ def test_a_reason_that_repeats_a_secret_is_masked_in_each_spelling(play, sim, tm
     assert leaked(play.output + written(tmp_path), [sim.auth_token]) == []
 
 
+def test_a_secret_that_a_server_repeats_as_id_or_type_stands_in_no_record(play, sim, tmp_path, monkeypatch):
+    secret, record = "unused-and-secret", str(tmp_path / "record.json")
+    monkeypatch.setenv("HW_SECRET_KEY", secret)
+    sim.fault("export", {"json": {"job_id": secret}})
+    sim.fault("job", {"json": {"id": secret, "type": secret, "status": "SUCCEEDED", "archive_id": secret}}, times=None)
+    result = play("roma_asset_export", **sim.options(), apps=sim.apps, record=record, poll_interval=0.01)
+    assert result["changed"] and not result.get("failed")
+    assert leaked(play.output + written(tmp_path), [secret]) == []
+
+
 def test_a_secret_of_the_environment_is_hidden_before_a_text_is_cut_used_or_not(play, sim, monkeypatch):
     monkeypatch.setenv("HW_SECRET_KEY", "unused-and-secret")
     sim.fault("job", {"status": 403, "error_msg": "x" * 490 + "unused-and-secret"})
