@@ -10,12 +10,14 @@ import errno
 import hashlib
 import os
 import stat
+import time
 import zipfile
 
 import pytest
 
 from ansible_collections.roma.connect.plugins.module_utils import _archive, _errors as errors
-from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, zip_bytes
+from ansible_collections.roma.connect.plugins.module_utils._deadline import bounded
+from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, make_client, make_task, zip_bytes
 
 SIZE = 300_000
 
@@ -420,20 +422,18 @@ def test_a_dest_that_cannot_be_read_is_told_so(fetch, package, sim, dest, monkey
 # What is read on the task's own disk takes nothing of its time
 
 
-@pytest.mark.parametrize("timeout", [0, 600])
-def test_a_whole_partial_file_is_put_in_its_place_however_long_it_takes_to_check(
-    fetch, sim, folder, dest, clock, monkeypatch, timeout
-):
+def test_a_whole_partial_file_is_put_in_its_place_however_long_it_takes_to_check(make_sim, folder, dest, monkeypatch):
     (folder / "crm.zip.p1.part").write_bytes(zip_bytes())
-    real = _archive.entries
+    real, sim = _archive.entries, make_sim()
 
     def entries(path):
-        clock.move(100)
+        time.sleep(1)
         return real(path)
 
     monkeypatch.setattr(_archive, "entries", entries)
-    task = fetch("p1", timeout=timeout, request_timeout=5)
-    assert (task.error, task.changed) == (None, True)
+    task = make_task(archive_id="p1", dest=str(dest), timeout=0, request_timeout=0.5)
+    bounded(lambda: _archive.archive(task, make_client(sim, deadline=task.deadline)), task.deadline)
+    assert task.changed
     assert is_whole(dest)
     assert sim.requests() == []
 
