@@ -74,6 +74,7 @@ def refused(inventory, folder, sims):
         (["-e", "export_many_folder="], "export_many_folder is missing, or no absolute path"),
         (["-e", f"export_many_folder={folder}/none"], "export_many_folder is missing, or no absolute path"),
         (["-e", "export_many_connection="], "export_many_connection is missing"),
+        (["-e", "export_many_apps="], "give export_many_apps, export_many_tasks, export_many_app_names or"),
     ):
         status, said = play(inventory, folder, *words)
         assert status == 2, (words, said)

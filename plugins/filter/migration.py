@@ -1,0 +1,84 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether two connections are those of a migration."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Sequence
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.roma.connect.plugins.plugin_utils._role import Variables
+
+from .connection import connection
+
+DOCUMENTATION = r"""
+name: migration
+short_description: Say what is wrong with the two connections of a migration
+version_added: "0.1.0"
+author:
+  - roma.connect contributors (@roma-connect)
+description:
+  - For the role M(roma.connect.asset_migrate#role) only. It may change with any release.
+  - Each connection has to name its instance, and its region or endpoint. The environment, which is one for both, does
+    not count.
+options:
+  _input:
+    description: What was handed over as source and target.
+    type: list
+    elements: raw
+    required: true
+  given:
+    description: The names of the role's variables that are there, to find one that is misspelled.
+    type: list
+    elements: str
+    required: true
+positional: given
+"""
+
+EXAMPLES = r"""
+- name: Make sure that the connections name two places
+  ansible.builtin.assert:
+    that: _asset_migrate_wrong == ''
+    fail_msg: "{{ _asset_migrate_wrong }}"
+"""
+
+RETURN = r"""
+_value:
+  description: A sentence, or an empty text where nothing is wrong.
+  type: str
+"""
+
+NAMES = ("asset_migrate_source", "asset_migrate_target")
+ALONE = "the environment, which is one for both, does not count"
+
+
+def migration(places: Sequence[t.Any], given: Sequence[str]) -> str:
+    """What is wrong with the connections of source and target; empty: nothing."""
+    misspelled = Variables("asset_migrate", NAMES).misspelled(given)
+    if misspelled:
+        return misspelled
+    instances = set()
+    for name, value in zip(NAMES, places):
+        try:
+            place = connection(value, name)
+        except AnsibleFilterError as error:
+            return str(error)
+        if not place:
+            return f"{name} is missing: give the connection options of that instance in it"
+        instance = str(place.get("instance_id") or "").strip()
+        if not instance:
+            return f"{name} names no instance_id: add it, since {ALONE}"
+        if not (place.get("region") or place.get("endpoint")):
+            return f"{name} names neither a region nor an endpoint: add one, since {ALONE}"
+        instances.add(instance.lower())
+    if len(instances) == 1:
+        return f"{' and '.join(NAMES)} name the same instance, {instance}: give another instance_id in one of them"
+    return ""
+
+
+class FilterModule:
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        return {"migration": migration}
