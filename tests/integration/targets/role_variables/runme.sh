@@ -44,8 +44,9 @@ play export.yml -e asset_export_timeout=50 -e asset_import_time_out=5 -e asset_e
 started=2
 play started.yml -e wanted=$started
 
+echo of-the-vault >"$OUTPUT/vault"
 python - "$OUTPUT" <<'PYTHON'
-import json, pathlib, sys
+import json, pathlib, subprocess, sys
 output = pathlib.Path(sys.argv[1])
 simulator = json.loads((output / "simulator.json").read_text())
 options = {name: simulator[name] for name in ("endpoint", "project_id", "instance_id", "auth_token")}
@@ -58,15 +59,26 @@ forms = {
     "unspaced": {f"auth_token:{options['auth_token']}": None},
 }
 for form, connection in forms.items():
-    (output / f"{form}.json").write_text(json.dumps({"asset_export_connection": connection}))
+    (output / f"{form}.yml").write_text(json.dumps({"asset_export_connection": connection}))
+vaulted = subprocess.run(
+    ["ansible-vault", "encrypt_string", "--vault-password-file", output / "vault", "--stdin-name", "auth_token"],
+    input=options.pop("auth_token"), capture_output=True, check=True, text=True,
+).stdout
+lines = [f"{name}: {value}" for name, value in options.items()] + vaulted.splitlines()
+(output / "vaulted.yml").write_text("\n  ".join(["asset_export_connection:", *lines]) + "\n")
 PYTHON
-for form in dict text; do
-    play connection.yml -e "@$OUTPUT/$form.json" "$@"
+over() { printf '%s\n' connection.yml -e "@$OUTPUT/$1.yml" -e "form=$1" --vault-password-file "$OUTPUT/vault" -vvvvv; }
+for form in dict text vaulted; do
+    mapfile -t words < <(over "$form")
+    play "${words[@]}" >"$OUTPUT/said" 2>&1 || { cat "$OUTPUT/said" && exit 1; }
+    must_not_say "$OUTPUT/said" "$(fact auth_token)"
+    play started.yml -e wanted=$((++started))
 done
 for form in pairs list misspelled unspaced; do
     says="asset_export_connection is no dictionary: give it as one, or as a text that is one in JSON"
     [ "$form" != misspelled ] || says="asset_export_connection holds authtoken: no connection option is called so"
     [ "$form" != unspaced ] || says="asset_export_connection holds a key that is no name: no connection option is called so"
-    fails "$says" -- connection.yml -e "@$OUTPUT/$form.json" -vvvvv
+    mapfile -t words < <(over "$form")
+    fails "$says" -- "${words[@]}"
     must_not_say "$OUTPUT/said" "$(fact auth_token)"
 done
