@@ -150,16 +150,17 @@ def migration():
 
 
 def awkward_secrets():
-    """What looks like a template, or has a meaning in YAML, comes to the API as it was filled in; no field leaks in."""
+    """What looks like a template, or is no text in YAML, comes to the API as it was filled in."""
     awkward = """a{{ b }}{% c#'"$ & {%raw%}"""
     unbroken = awkward.replace(" ", "")  # a token holds no blanks
     given = {"asset_migrate_dest": f"{OUTPUT}/no.zip", "asset_migrate_all": "true"}
     job("migrate", {**SOURCE, **KEYS}, given, target={**SECOND, "auth_token": unbroken}, status=2)
     assert control("requests")[-1]["headers"]["x-auth-token"] == unbroken
-    password = {**SECOND, "username": "{{ d }}", "password": awkward, "domain_name": "'{{ e }}"}
-    job("migrate", {**SOURCE, **KEYS}, given, target=password, status=2)
-    user = control("requests")[-1]["body"]["auth"]["identity"]["password"]["user"]
-    assert user == {"name": "{{ d }}", "password": awkward, "domain": {"name": "'{{ e }}"}}
+    for name, password, domain in (("{{ d }}", awkward, "'{{ e }}"), ("0123", "12:30", "no")):
+        caller = {"username": name, "password": password, "domain_name": domain}
+        job("migrate", {**SOURCE, **KEYS}, given, target={**SECOND, **caller}, status=2)
+        user = control("requests")[-1]["body"]["auth"]["identity"]["password"]["user"]
+        assert user == {"name": name, "password": password, "domain": {"name": domain}}
     keys = {**SECOND, "access_key": SIMULATOR["temporary"]["access_key"], "secret_key": unbroken}
     job("migrate", {**SOURCE, **KEYS}, given, target={**keys, "security_token": unbroken}, status=2)
     assert control("requests")[-1]["headers"]["x-security-token"] == unbroken
@@ -188,8 +189,7 @@ def empty_fields():
         return {"names": sorted(inputs), "says": says, "empty": environment, "absent": absent}
 
     def target(says, inputs):
-        variables = inject(TARGET, inputs)[1]["asset_migrate_target"]
-        return {"says": says, "empty": variables, "absent": {name: variables[name] for name in inputs}}
+        return {"says": says, "empty": inject(TARGET, inputs)[1]["asset_migrate_target"], "absent": inputs}
 
     variables = {
         "cases": [
@@ -199,15 +199,19 @@ def empty_fields():
             case("SDK_AK without HUAWEICLOUD_SDK_SK", {**place, "access_key": "half"}),
             case("without HW_DOMAIN_NAME", {**place, "username": "half", "password": "half"}),
         ],
+    }
+    (OUTPUT / "messages.json").write_text(json.dumps(variables))
+    variables = {
         "targets": [
             target("^Missing: instance_id of asset_migrate_target\\. ", {"region": "sim"}),
             target("^Missing: region or endpoint of asset_migrate_target\\. ", {"instance_id": "any", "project_id": "any"}),
-            target("name the same instance", SOURCE),
+            target("the same instance twice", SOURCE),
             target("secret_key", {**SECOND, "access_key": "half"}),
         ],
     }
     extra_variables_file(OUTPUT / "messages.extravars", variables)
-    output = play("messages.yml", "-e", VARIABLES, "-e", f"@{OUTPUT}/messages.extravars")
+    words = ["-e", VARIABLES, "-e", f"@{OUTPUT}/messages.json", "-e", f"@{OUTPUT}/messages.extravars"]
+    output = play("messages.yml", *words)
     assert "failed=0" in output
     # and as the playbook says it
     said = job("export", {}, {"asset_export_dest": f"{OUTPUT}/no.zip", "asset_export_all": "true"}, status=2)
@@ -215,8 +219,8 @@ def empty_fields():
     # in the words of AWX, where the role knows that it runs there
     given = {"asset_migrate_dest": f"{OUTPUT}/no.zip", "asset_migrate_all": "true"}
     said = job("migrate", {**SOURCE, **KEYS}, given, status=2)
-    assert "Missing: instance_id of asset_migrate_target, region or endpoint of asset_migrate_target. Each" in said
-    assert "asset_migrate_target the one of the type ROMA Connect migration target: choose both" in said
+    assert "Missing: instance_id of asset_migrate_target, region or endpoint of asset_migrate_target. asset" in said
+    assert "credentials of the types ROMA Connect and ROMA Connect migration target: choose both" in said
     assert control("requests") == []
 
 

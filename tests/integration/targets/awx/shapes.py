@@ -138,8 +138,8 @@ def main():
     # every field arrives somewhere
     for document in types.values():
         ids = [field["id"] for field in document["inputs"]["fields"] if field["type"] == "string"]
-        environment, variables = inject(document, {name: f"<{name}>" for name in ids})
-        assert all(any(f"<{name}>" in text for text in texts([environment, variables])) for name in ids)
+        environment, variables = inject(document, {name: f"[{name}]" for name in ids})
+        assert all(any(f"[{name}]" in text for text in texts([environment, variables])) for name in ids)
 
     playbooks = set(documents("project"))
     specification = {}
