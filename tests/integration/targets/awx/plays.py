@@ -15,6 +15,7 @@ import time
 import urllib.request
 
 from awx import KIT, answers, documents, extra_variables_file, inject, load
+from controller import TOKEN, Controller, served
 
 OUTPUT = pathlib.Path(os.environ["OUTPUT"])
 SIMULATOR = json.loads((OUTPUT / "simulator.json").read_text())
@@ -70,35 +71,90 @@ def names(instance_id):
 
 
 def loading():
-    """What load.yml hands to AWX is what stands in the files, templates and all."""
-    modules = OUTPUT / "collections/ansible_collections/awx/awx/plugins/action"
-    modules.mkdir(parents=True)
-    for name in re.findall(r"awx\.awx\.(\w+):", (KIT / "load.yml").read_text()):
-        (modules / f"{name}.py").write_text(pathlib.Path("recorder.py").read_text())
-    recorded = OUTPUT / "recorded"
-    path = f"{OUTPUT}/collections:{os.environ['ANSIBLE_COLLECTIONS_PATH']}"
-    load_yml = str(KIT / "load.yml")
-    assert "kit_project_url is missing" in play(load_yml, status=2, ANSIBLE_COLLECTIONS_PATH=path)
-    chosen = {
-        "kit_project_url": "https://git.example.com/roma.git",
-        "kit_credentials": {"ROMA Connect export": ["one"]},
-    }
-    play(load_yml, "-e", json.dumps(chosen), RECORDED=str(recorded), ANSIBLE_COLLECTIONS_PATH=path)
-    calls = [json.loads(line) for line in recorded.read_text().splitlines()]
-    loaded = {}
-    for action, options in calls:
-        loaded.setdefault(action.rpartition(".")[2], {})[options["name"]] = options
-    for kind, folder in (
-        ("credential_type", "credential_types"), ("job_template", "job_templates"),
-        ("workflow_job_template", "workflows"), ("schedule", "schedules"),
-    ):  # fmt: skip
-        wanted = {document["name"]: document for document in documents(folder).values()}
-        assert set(loaded[kind]) == set(wanted)
-        for name, document in wanted.items():
-            assert {key: loaded[kind][name].get(key) for key in document} == document
-    assert loaded["job_template"]["ROMA Connect export"]["credentials"] == ["one"]
-    assert "credentials" not in loaded["job_template"]["ROMA Connect import"]
-    assert "{{ ansible_playbook_python }}" in loaded["host"]["localhost"]["variables"].values()
+    """What is in AWX is what stands in the files, templates and all; run again, or in check mode, nothing changes."""
+    controller = Controller(playbooks=documents("project"))
+    with served(controller) as url:
+        environment = {"CONTROLLER_HOST": url, "CONTROLLER_OAUTH_TOKEN": TOKEN}
+        assert "kit_project_url is missing" in play(str(KIT / "load.yml"), status=2, **environment)
+
+        def load_kit(organization, *words, status=0):
+            """What it said, how many tasks changed something, and what was written."""
+            mine = f"one of {organization}"
+            given = {
+                "kit_organization": organization,
+                "kit_project_url": "https://git.example.com/roma.git",
+                "kit_project_branch": "stable",
+                "kit_project_credential": mine,
+                "kit_credentials": {"ROMA Connect export": [mine]},
+            }
+            controller.writes.clear()
+            said = play(str(KIT / "load.yml"), "-e", json.dumps(given), *words, status=status, **environment)
+            return said, int(re.search(r"changed=(\d+)", said)[1]), [path for _method, path in controller.writes]
+
+        assert load_kit("Default", "--check")[1:] == (3, [])  # types, inventory and project; the others need these
+        controller.unreachable = "fatal: repository 'https://git.example.com/roma.git/' not found"
+        assert f"failed: {controller.unreachable}. Correct what it says (kit_project_url, kit_project_branch" in said
+        controller.unreachable = ""
+        load_kit("Default")
+        load_kit("Other")
+        for organization in ("Default", "Other"):
+            loaded(controller, organization)
+        project = controller.only("projects", "Default")
+        assert load_kit("Default")[1:] == (0, [f"{project['url']}update/"])
+        assert load_kit("Other", "--check")[1:] == (0, [])
+
+
+def loaded(controller, organization):
+    """Everything is there once, and belongs together."""
+    types = documents("credential_types").values()
+    assert {one["name"] for one in controller.objects["credential_types"].values()} == {one["name"] for one in types}
+    for document in types:
+        assert holds(controller.only("credential_types", name=document["name"]), document)
+    inventory, project = (controller.only(kind, organization) for kind in ("inventories", "projects"))
+    credential = controller.only("credentials", organization)["id"]
+    assert (project["scm_branch"], project["credential"]) == ("stable", credential)
+    host = json.loads(controller.only("hosts", inventory=inventory["id"])["variables"])
+    assert host["ansible_python_interpreter"] == "{{ ansible_playbook_python }}"
+
+    wanted = documents("job_templates").values()
+    assert len(controller.all("job_templates", organization)) == len(wanted)
+    for document in wanted:
+        template = controller.only("job_templates", organization, name=document["name"])
+        assert (template["inventory"], template["project"]) == (inventory["id"], project["id"])
+        assert json.loads(template["extra_vars"] or "{}") == document.pop("extra_vars", {})
+        assert controller.related.get(("job_templates", template["id"], "survey_spec")) == document.pop(
+            "survey_spec", None
+        )
+        assert holds(template, document)
+        chosen = [credential] if document["name"] == "ROMA Connect export" else []
+        assert controller.related.get(("job_templates", template["id"], "credentials"), []) == chosen
+
+    document = load("workflows/export_approval_import.yml")
+    workflow = controller.only("workflow_job_templates", organization)
+    assert controller.related["workflow_job_templates", workflow["id"], "survey_spec"] == document.pop("survey_spec")
+    wanted = document.pop("nodes")
+    assert holds(workflow, document)
+    nodes = controller.all("workflow_job_template_nodes", workflow_job_template=workflow["id"])
+    nodes = {node["identifier"]: node for node in nodes}
+    assert set(nodes) == {node["identifier"] for node in wanted}
+    for node in wanted:
+        made = nodes[node["identifier"]]
+        followers = [nodes[name]["id"] for name in node["success_nodes"]]
+        assert controller.related["workflow_job_template_nodes", made["id"], "success_nodes"] == followers
+        if "approval_node" in node:
+            approval = controller.objects["workflow_approval_templates"][made["unified_job_template"]]
+            assert holds(approval, node["approval_node"])
+        else:
+            template = controller.only("job_templates", organization, name=node["unified_job_template"])
+            assert made["unified_job_template"] == template["id"]
+    document = load("schedules/nightly_export.yml")
+    template = controller.only("job_templates", organization, name=document["unified_job_template"])
+    schedule = controller.only("schedules", unified_job_template=template["id"])
+    assert holds(schedule, {**document, "unified_job_template": template["id"]})
+
+
+def holds(made, document):
+    return {key: made.get(key) for key in document} == document
 
 
 def export_with_a_survey():
@@ -204,7 +260,9 @@ def empty_fields():
     variables = {
         "targets": [
             target("^Missing: instance_id of asset_migrate_target\\. ", {"region": "sim"}),
-            target("^Missing: region or endpoint of asset_migrate_target\\. ", {"instance_id": "any", "project_id": "any"}),
+            target(
+                "^Missing: region or endpoint of asset_migrate_target\\. ", {"instance_id": "any", "project_id": "any"}
+            ),
             target("the same instance twice", SOURCE),
             target("secret_key", {**SECOND, "access_key": "half"}),
         ],
