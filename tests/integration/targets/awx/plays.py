@@ -93,6 +93,7 @@ def loading():
 
         assert load_kit("Default", "--check")[1:] == (3, [])  # types, inventory and project; the others need these
         controller.unreachable = "fatal: repository 'https://git.example.com/roma.git/' not found"
+        said = load_kit("Default", status=2)[0]
         assert f"failed: {controller.unreachable}. Correct what it says (kit_project_url, kit_project_branch" in said
         controller.unreachable = ""
         load_kit("Default")
