@@ -85,12 +85,20 @@ def loading():
                 "kit_project_url": "https://git.example.com/roma.git",
                 "kit_project_branch": "stable",
                 "kit_project_credential": mine,
+                "kit_execution_environment": "roma-ee",
                 "kit_credentials": {"ROMA Connect export": [mine]},
             }
             controller.writes.clear()
             said = play(str(KIT / "load.yml"), "-e", json.dumps(given), *words, status=status, **environment)
             return said, int(re.search(r"changed=(\d+)", said)[1]), [path for _method, path in controller.writes]
 
+        register = "name=roma-ee image=registry.example.com/roma-ee"  # as the guide says
+        subprocess.run(
+            ["ansible", "localhost", "-m", "awx.awx.execution_environment", "-a", register],
+            env={**os.environ, **environment},
+            stdout=subprocess.PIPE,
+            check=True,
+        )
         assert load_kit("Default", "--check")[1:] == (3, [])  # types, inventory and project; the others need these
         controller.unreachable = "fatal: repository 'https://git.example.com/roma.git/' not found"
         said = load_kit("Default", status=2)[0]
@@ -122,6 +130,7 @@ def loaded(controller, organization):
     for document in wanted:
         template = controller.only("job_templates", organization, name=document["name"])
         assert (template["inventory"], template["project"]) == (inventory["id"], project["id"])
+        assert template["execution_environment"] == controller.only("execution_environments", name="roma-ee")["id"]
         assert json.loads(template["extra_vars"] or "{}") == document.pop("extra_vars", {})
         assert controller.related.get(("job_templates", template["id"], "survey_spec")) == document.pop(
             "survey_spec", None
