@@ -93,6 +93,8 @@ class Controller:
 
     def change(self, kind, number, given):
         old = self.objects[kind][number]
+        # a text that is null is empty
+        given = {name: "" if value is None and FIELDS[kind].get(name) == "" else value for name, value in given.items()}
         new = {**old, **{field: value for field, value in given.items() if field in FIELDS[kind]}}
         if kind == "job_templates":  # it has its project's
             project = self.objects["projects"][new["project"]]
