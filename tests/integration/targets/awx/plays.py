@@ -284,6 +284,11 @@ def empty_fields():
     # and as the playbook says it
     said = job("export", {}, {"asset_export_dest": f"{OUTPUT}/no.zip", "asset_export_all": "true"}, status=2)
     assert "No credentials" in said
+    # by the variables that the survey names
+    said = job("export", {**SOURCE, **KEYS}, {"asset_export_dest": f"{OUTPUT}/no.zip"}, status=2)
+    named = set(re.findall(r"asset_export_\w+", said.partition("Nothing to export is named: ")[2].splitlines()[0]))
+    questions = load("job_templates/export.yml")["survey_spec"]["spec"]
+    assert len(named & {question["variable"] for question in questions}) == len(named) == 6
     # in the words of AWX, where the role knows that it runs there
     given = {"asset_migrate_dest": f"{OUTPUT}/no.zip", "asset_migrate_all": "true"}
     said = job("migrate", {**SOURCE, **KEYS}, given, status=2)
