@@ -213,6 +213,10 @@ def migration():
     assert "x-auth-token" in headers["export"]
     assert "authorization" in headers["import"]
     assert names(SECOND["instance_id"]) == [f"moved-{name}"]
+    # a target without a way in is entered in that of the source
+    given = {**given, "asset_migrate_dest": f"{OUTPUT}/again.zip", "asset_migrate_prefix": "again-"}
+    job("migrate", {**SOURCE, **PASSWORD}, given, target=SECOND)
+    assert "x-auth-token" in {entry["operation"]: entry["headers"] for entry in control("requests")}["import"]
 
 
 def awkward_secrets():
