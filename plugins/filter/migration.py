@@ -52,7 +52,6 @@ _value:
 """
 
 NAMES = ("asset_migrate_source", "asset_migrate_target")
-ALONE = "the environment, which is one for both, does not count"
 
 
 def migration(places: Sequence[t.Any], given: Sequence[str]) -> str:
@@ -60,22 +59,27 @@ def migration(places: Sequence[t.Any], given: Sequence[str]) -> str:
     misspelled = Variables("asset_migrate", NAMES).misspelled(given)
     if misspelled:
         return misspelled
-    instances = set()
+    missing, instances = [], set()
     for name, value in zip(NAMES, places):
         try:
             place = connection(value, name)
         except AnsibleFilterError as error:
             return str(error)
+        instance = str(place.get("instance_id") or "").strip().lower()
+        instances.add(instance)
         if not place:
-            return f"{name} is missing: give the connection options of that instance in it"
-        instance = str(place.get("instance_id") or "").strip()
-        if not instance:
-            return f"{name} names no instance_id: add it, since {ALONE}"
-        if not (place.get("region") or place.get("endpoint")):
-            return f"{name} names neither a region nor an endpoint: add one, since {ALONE}"
-        instances.add(instance.lower())
+            missing.append(name)
+        elif not instance:
+            missing.append(f"instance_id of {name}")
+        elif not (place.get("region") or place.get("endpoint")):
+            missing.append(f"region or endpoint of {name}")
+    if missing:
+        return (
+            f"Missing: {', '.join(missing)}. Each of the two must name an instance_id, and a region or an endpoint; "
+            "the environment, which is one for both, does not count"
+        )
     if len(instances) == 1:
-        return f"{' and '.join(NAMES)} name the same instance, {instance}: give another instance_id in one of them"
+        return f"{' and '.join(NAMES)} name the same instance: give another instance_id in one of them"
     return ""
 
 

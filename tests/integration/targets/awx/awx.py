@@ -46,15 +46,15 @@ def inject(credential_type, inputs):
 
 
 def answers(template, given):
-    """The extra variables of a job: those of the template, the survey's defaults, what was answered."""
+    """The extra variables of a job: those of the template, the survey's defaults, what was answered, AWX's own."""
     questions = template["survey_spec"]["spec"] if template["survey_enabled"] else []
     defaults = {question["variable"]: question["default"] for question in questions if question["default"] != ""}
     empty = {question["variable"]: "" for question in questions if question["type"] in ("text", "textarea")}
-    return {**template.get("extra_vars", {}), **empty, **defaults, **given}
+    return {**template.get("extra_vars", {}), **empty, **defaults, **given, "awx_job_id": 1}
 
 
 class Unsafe(yaml.SafeDumper):
-    """Texts are no templates."""
+    """Texts are no templates: each is tagged, names of variables and of keys included."""
 
     def represent_str(self, data):
         return self.represent_scalar("!unsafe", data)
@@ -63,10 +63,12 @@ class Unsafe(yaml.SafeDumper):
 Unsafe.add_representer(str, Unsafe.represent_str)
 
 
-def extra_variables_file(path, variables, template):
-    """Only what stands in the job template itself may be a template of Ansible."""
-    trusted = template.get("extra_vars", {})
+def extra_variables_file(path, variables, trusted=None):
+    """As AWX writes them, of a credential and of a survey alike.
+
+    Only what stands in the job template itself, *trusted*, may be a template of Ansible.
+    """
     with open(path, "w", encoding="utf-8") as file:
         for name, value in variables.items():
-            plain = name in trusted and trusted[name] == value
+            plain = name in (trusted or {}) and trusted[name] == value
             yaml.dump({name: value}, file, Dumper=yaml.SafeDumper if plain else Unsafe)

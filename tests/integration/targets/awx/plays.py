@@ -15,6 +15,7 @@ import time
 import urllib.request
 
 from awx import KIT, answers, documents, extra_variables_file, inject, load
+from controller import TOKEN, Controller, served
 
 OUTPUT = pathlib.Path(os.environ["OUTPUT"])
 SIMULATOR = json.loads((OUTPUT / "simulator.json").read_text())
@@ -49,11 +50,11 @@ def job(name, inputs, given, *words, target=None, status=0, **environ):
         variables = template["extra_vars"]
         variables["asset_export_dest"] = variables["asset_export_dest"].replace("/backup", str(OUTPUT))
     path = OUTPUT / f"{name}.extravars"
-    extra_variables_file(path, answers(template, given), template)
+    extra_variables_file(path, answers(template, given), template.get("extra_vars"))
     words = ["-e", f"@{path}", *words]
     if target is not None:
-        (OUTPUT / "target.json").write_text(json.dumps(inject(TARGET, target)[1]))
-        words += ["-e", f"@{OUTPUT}/target.json"]
+        extra_variables_file(OUTPUT / "target.extravars", inject(TARGET, target)[1])
+        words += ["-e", f"@{OUTPUT}/target.extravars"]
     environment = inject(CONNECTION, inputs)[0]
     return play(str(KIT / "project" / template["playbook"]), *words, status=status, **environment, **environ)
 
@@ -70,35 +71,100 @@ def names(instance_id):
 
 
 def loading():
-    """What load.yml hands to AWX is what stands in the files, templates and all."""
-    modules = OUTPUT / "collections/ansible_collections/awx/awx/plugins/action"
-    modules.mkdir(parents=True)
-    for name in re.findall(r"awx\.awx\.(\w+):", (KIT / "load.yml").read_text()):
-        (modules / f"{name}.py").write_text(pathlib.Path("recorder.py").read_text())
-    recorded = OUTPUT / "recorded"
-    path = f"{OUTPUT}/collections:{os.environ['ANSIBLE_COLLECTIONS_PATH']}"
-    load_yml = str(KIT / "load.yml")
-    assert "kit_project_url is missing" in play(load_yml, status=2, ANSIBLE_COLLECTIONS_PATH=path)
-    chosen = {
-        "kit_project_url": "https://git.example.com/roma.git",
-        "kit_credentials": {"ROMA Connect export": ["one"]},
-    }
-    play(load_yml, "-e", json.dumps(chosen), RECORDED=str(recorded), ANSIBLE_COLLECTIONS_PATH=path)
-    calls = [json.loads(line) for line in recorded.read_text().splitlines()]
-    loaded = {}
-    for action, options in calls:
-        loaded.setdefault(action.rpartition(".")[2], {})[options["name"]] = options
-    for kind, folder in (
-        ("credential_type", "credential_types"), ("job_template", "job_templates"),
-        ("workflow_job_template", "workflows"), ("schedule", "schedules"),
-    ):  # fmt: skip
-        wanted = {document["name"]: document for document in documents(folder).values()}
-        assert set(loaded[kind]) == set(wanted)
-        for name, document in wanted.items():
-            assert {key: loaded[kind][name].get(key) for key in document} == document
-    assert loaded["job_template"]["ROMA Connect export"]["credentials"] == ["one"]
-    assert "credentials" not in loaded["job_template"]["ROMA Connect import"]
-    assert "{{ ansible_playbook_python }}" in loaded["host"]["localhost"]["variables"].values()
+    """What is in AWX is what stands in the files, templates and all; run again, or in check mode, nothing changes."""
+    controller = Controller(playbooks=documents("project"))
+    with served(controller) as url:
+        environment = {"CONTROLLER_HOST": url, "CONTROLLER_OAUTH_TOKEN": TOKEN}
+        assert "kit_project_url is missing" in play(str(KIT / "load.yml"), status=2, **environment)
+
+        def load_kit(organization, *words, status=0):
+            """What it said, how many tasks changed something, and what was written."""
+            mine = f"one of {organization}"
+            given = {
+                "kit_organization": organization,
+                "kit_project_url": "https://git.example.com/roma.git",
+                "kit_project_branch": "stable",
+                "kit_project_credential": mine,
+                "kit_execution_environment": "roma-ee",
+                "kit_credentials": {"ROMA Connect export": [mine]},
+            }
+            controller.writes.clear()
+            said = play(str(KIT / "load.yml"), "-e", json.dumps(given), *words, status=status, **environment)
+            return said, int(re.search(r"changed=(\d+)", said)[1]), [path for _method, path in controller.writes]
+
+        register = "name=roma-ee image=registry.example.com/roma-ee"  # as the guide says
+        subprocess.run(
+            ["ansible", "localhost", "-m", "awx.awx.execution_environment", "-a", register],
+            env={**os.environ, **environment},
+            stdout=subprocess.PIPE,
+            check=True,
+        )
+        assert load_kit("Default", "--check")[1:] == (3, [])  # types, inventory and project; the others need these
+        controller.unreachable = "fatal: repository 'https://git.example.com/roma.git/' not found"
+        said = load_kit("Default", status=2)[0]
+        assert f"failed: {controller.unreachable}. Correct what it says (kit_project_url, kit_project_branch" in said
+        controller.unreachable = ""
+        load_kit("Default")
+        load_kit("Other")
+        for organization in ("Default", "Other"):
+            loaded(controller, organization)
+        project = controller.only("projects", "Default")
+        assert load_kit("Default")[1:] == (0, [f"{project['url']}update/"])
+        assert load_kit("Other", "--check")[1:] == (0, [])
+
+
+def loaded(controller, organization):
+    """Everything is there once, and belongs together."""
+    types = documents("credential_types").values()
+    assert {one["name"] for one in controller.objects["credential_types"].values()} == {one["name"] for one in types}
+    for document in types:
+        assert holds(controller.only("credential_types", name=document["name"]), document)
+    inventory, project = (controller.only(kind, organization) for kind in ("inventories", "projects"))
+    credential = controller.only("credentials", organization)["id"]
+    assert (project["scm_branch"], project["credential"]) == ("stable", credential)
+    host = json.loads(controller.only("hosts", inventory=inventory["id"])["variables"])
+    assert host["ansible_python_interpreter"] == "{{ ansible_playbook_python }}"
+
+    wanted = documents("job_templates").values()
+    assert len(controller.all("job_templates", organization)) == len(wanted)
+    for document in wanted:
+        template = controller.only("job_templates", organization, name=document["name"])
+        assert (template["inventory"], template["project"]) == (inventory["id"], project["id"])
+        assert template["execution_environment"] == controller.only("execution_environments", name="roma-ee")["id"]
+        assert json.loads(template["extra_vars"] or "{}") == document.pop("extra_vars", {})
+        assert controller.related.get(("job_templates", template["id"], "survey_spec")) == document.pop(
+            "survey_spec", None
+        )
+        assert holds(template, document)
+        chosen = [credential] if document["name"] == "ROMA Connect export" else []
+        assert controller.related.get(("job_templates", template["id"], "credentials"), []) == chosen
+
+    document = load("workflows/export_approval_import.yml")
+    workflow = controller.only("workflow_job_templates", organization)
+    assert controller.related["workflow_job_templates", workflow["id"], "survey_spec"] == document.pop("survey_spec")
+    wanted = document.pop("nodes")
+    assert holds(workflow, document)
+    nodes = controller.all("workflow_job_template_nodes", workflow_job_template=workflow["id"])
+    nodes = {node["identifier"]: node for node in nodes}
+    assert set(nodes) == {node["identifier"] for node in wanted}
+    for node in wanted:
+        made = nodes[node["identifier"]]
+        followers = [nodes[name]["id"] for name in node["success_nodes"]]
+        assert controller.related.get(("workflow_job_template_nodes", made["id"], "success_nodes"), []) == followers
+        if "approval_node" in node:
+            approval = controller.objects["workflow_approval_templates"][made["unified_job_template"]]
+            assert holds(approval, node["approval_node"])
+        else:
+            template = controller.only("job_templates", organization, name=node["unified_job_template"])
+            assert made["unified_job_template"] == template["id"]
+    document = load("schedules/nightly_export.yml")
+    template = controller.only("job_templates", organization, name=document["unified_job_template"])
+    schedule = controller.only("schedules", unified_job_template=template["id"])
+    assert holds(schedule, {**document, "unified_job_template": template["id"]})
+
+
+def holds(made, document):
+    return {key: made.get(key) for key in document} == document
 
 
 def export_with_a_survey():
@@ -147,6 +213,27 @@ def migration():
     assert "x-auth-token" in headers["export"]
     assert "authorization" in headers["import"]
     assert names(SECOND["instance_id"]) == [f"moved-{name}"]
+    # a target without a way in is entered in that of the source
+    given = {**given, "asset_migrate_dest": f"{OUTPUT}/again.zip", "asset_migrate_prefix": "again-"}
+    job("migrate", {**SOURCE, **PASSWORD}, given, target=SECOND)
+    assert "x-auth-token" in {entry["operation"]: entry["headers"] for entry in control("requests")}["import"]
+
+
+def awkward_secrets():
+    """What looks like a template, or is no text in YAML, comes to the API as it was filled in."""
+    awkward = """a{{ b }}{% c#'"$ & {%raw%}"""
+    unbroken = awkward.replace(" ", "")  # a token holds no blanks
+    given = {"asset_migrate_dest": f"{OUTPUT}/no.zip", "asset_migrate_all": "true"}
+    job("migrate", {**SOURCE, **KEYS}, given, target={**SECOND, "auth_token": unbroken}, status=2)
+    assert control("requests")[-1]["headers"]["x-auth-token"] == unbroken
+    for name, password, domain in (("{{ d }}", awkward, "'{{ e }}"), ("0123", "12:30", "no")):
+        caller = {"username": name, "password": password, "domain_name": domain}
+        job("migrate", {**SOURCE, **KEYS}, given, target={**SECOND, **caller}, status=2)
+        user = control("requests")[-1]["body"]["auth"]["identity"]["password"]["user"]
+        assert user == {"name": name, "password": password, "domain": {"name": domain}}
+    keys = {**SECOND, "access_key": SIMULATOR["temporary"]["access_key"], "secret_key": unbroken}
+    job("migrate", {**SOURCE, **KEYS}, given, target={**keys, "security_token": unbroken}, status=2)
+    assert control("requests")[-1]["headers"]["x-security-token"] == unbroken
 
 
 def export_on_a_host():
@@ -172,8 +259,7 @@ def empty_fields():
         return {"names": sorted(inputs), "says": says, "empty": environment, "absent": absent}
 
     def target(says, inputs):
-        variables = inject(TARGET, inputs)[1]["asset_migrate_target"]
-        return {"says": says, "empty": variables, "absent": {name: variables[name] for name in inputs}}
+        return {"says": says, "empty": inject(TARGET, inputs)[1]["asset_migrate_target"], "absent": inputs}
 
     variables = {
         "cases": [
@@ -183,25 +269,42 @@ def empty_fields():
             case("SDK_AK without HUAWEICLOUD_SDK_SK", {**place, "access_key": "half"}),
             case("without HW_DOMAIN_NAME", {**place, "username": "half", "password": "half"}),
         ],
+    }
+    (OUTPUT / "messages.json").write_text(json.dumps(variables))
+    variables = {
         "targets": [
-            target("must each name an instance_id", {"region": "sim"}),
-            target("a region or an endpoint", {"instance_id": "any", "project_id": "any"}),
+            target("^Missing: instance_id of asset_migrate_target\\. ", {"region": "sim"}),
+            target(
+                "^Missing: region or endpoint of asset_migrate_target\\. ", {"instance_id": "any", "project_id": "any"}
+            ),
+            target("name the same instance", SOURCE),
             target("secret_key", {**SECOND, "access_key": "half"}),
         ],
     }
-    awkward = dict.fromkeys(("password", "secret_key", "security_token", "auth_token"), "a{{ b }}{% c")
-    variables["awkward_target"] = inject(TARGET, awkward)[1]["asset_migrate_target"]
-    (OUTPUT / "messages.json").write_text(json.dumps(variables))
-    words = ["-e", VARIABLES, "-e", f"@{OUTPUT}/messages.json"]
+    extra_variables_file(OUTPUT / "messages.extravars", variables)
+    words = ["-e", VARIABLES, "-e", f"@{OUTPUT}/messages.json", "-e", f"@{OUTPUT}/messages.extravars"]
     output = play("messages.yml", *words)
     assert "failed=0" in output
     # and as the playbook says it
     said = job("export", {}, {"asset_export_dest": f"{OUTPUT}/no.zip", "asset_export_all": "true"}, status=2)
     assert "No credentials" in said
+    # by the variables that the survey names
+    said = job("export", {**SOURCE, **KEYS}, {"asset_export_dest": f"{OUTPUT}/no.zip"}, status=2)
+    named = set(re.findall(r"asset_export_\w+", said.partition("Nothing to export is named: ")[2].splitlines()[0]))
+    questions = load("job_templates/export.yml")["survey_spec"]["spec"]
+    assert len(named & {question["variable"] for question in questions}) == len(named) == 6
+    # in the words of AWX, where the role knows that it runs there
+    given = {"asset_migrate_dest": f"{OUTPUT}/no.zip", "asset_migrate_all": "true"}
+    said = job("migrate", {**SOURCE, **KEYS}, given, status=2)
+    assert "Missing: asset_migrate_target. Each of the two must name an instance_id" in said
+    assert "credentials of the types ROMA Connect and ROMA Connect migration target: choose both" in said
+    assert control("requests") == []
 
 
 def main():
-    for case in (loading, export_with_a_survey, nightly_export_then_import, migration, export_on_a_host, empty_fields):
+    cases = (loading, export_with_a_survey, nightly_export_then_import, migration, awkward_secrets, export_on_a_host)
+    chosen = os.environ.get("ONLY", "").split()
+    for case in [one for one in (*cases, empty_fields) if not chosen or one.__name__ in chosen]:
         began = time.time()
         control("reset", {})
         case()

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
 
 from awx import KIT, documents, inject, load
 from jinja2 import StrictUndefined, sandbox
@@ -100,33 +102,38 @@ def survey(document):
             assert default in question["choices"]
 
 
-def asked_variables_are_the_role_s(document, specification):
-    """A question about what no role knows would be without effect."""
+def module_options():
+    """What the modules' documentation says of each variable of the roles: roles call them as the modules do."""
+    said = subprocess.run(
+        ["ansible-doc", "--json", *(f"roma.connect.roma_asset_{verb}" for verb in ("export", "import"))],
+        stdout=subprocess.PIPE,
+        check=True,
+    ).stdout
+    exporting, importing = (module["doc"]["options"] for _name, module in sorted(json.loads(said).items()))
+    roles = {"asset_export": exporting, "asset_import": importing, "asset_migrate": {**exporting, **importing}}
+    return {f"{role}_{name}": option for role, options in roles.items() for name, option in options.items()}
+
+
+def asked_variables_are_options(document, options, declared):
+    """Each question asks for a variable of a role, in the form that the module's option has, and says its name."""
+    form = {"bool": "multiplechoice", "int": "integer", "list": "textarea", "str": "text", "path": "text"}
     for question in document["survey_spec"]["spec"]:
-        option = specification[question["variable"]]
-        if option["type"] == "bool":
-            assert question["choices"] == ["false", "true"]
-        if "choices" in option:
-            assert question["choices"] == option["choices"]
-        if option["type"] == "int":
-            assert question["type"] == "integer"
+        assert question["variable"] in declared
+        option = options[question["variable"]]
+        choices = ["false", "true"] if option["type"] == "bool" else option.get("choices")
+        assert question["type"] == ("multiplechoice" if choices else form[option["type"]])
+        assert question.get("choices") == choices
+        assert question["question_description"].endswith(f" ({question['variable']}).")
 
 
 def workflow(document, templates):
-    nodes = {node["identifier"]: node for node in document["workflow_nodes"]}
-    kinds = {name: node["unified_job_template"]["type"] for name, node in nodes.items()}
-    assert kinds == {"export": "job_template", "approval": "workflow_approval", "import": "job_template"}
-    for name, node in nodes.items():
-        if kinds[name] == "job_template":
-            assert node["unified_job_template"]["name"] in templates
-        assert {follower["identifier"] for follower in node.get("related", {}).get("success_nodes", [])} <= set(nodes)
-    asked = {question["variable"] for question in document["survey_spec"]["spec"]}
-    taken = {
-        question["variable"]
-        for name in ("export", "import")
-        for question in templates[nodes[name]["unified_job_template"]["name"]]["survey_spec"]["spec"]
-    }
-    assert asked <= taken
+    nodes = {node["identifier"]: node for node in document["nodes"]}
+    assert set(nodes) == {"export", "approval", "import"}
+    asked = [nodes[name]["unified_job_template"] for name in ("export", "import")]
+    assert set(nodes["approval"]["approval_node"]) == {"name", "description", "timeout"}
+    assert [nodes[name]["success_nodes"] for name in nodes] == [["approval"], ["import"], []]
+    taken = {question["variable"] for name in asked for question in templates[name]["survey_spec"]["spec"]}
+    assert {question["variable"] for question in document["survey_spec"]["spec"]} <= taken
 
 
 def main():
@@ -138,14 +145,15 @@ def main():
     # every field arrives somewhere
     for document in types.values():
         ids = [field["id"] for field in document["inputs"]["fields"] if field["type"] == "string"]
-        environment, variables = inject(document, {name: f"<{name}>" for name in ids})
-        assert all(any(f"<{name}>" in text for text in texts([environment, variables])) for name in ids)
+        environment, variables = inject(document, {name: f"[{name}]" for name in ids})
+        assert all(any(f"[{name}]" in text for text in texts([environment, variables])) for name in ids)
 
     playbooks = set(documents("project"))
     specification = {}
     for role in ("asset_export", "asset_import", "asset_migrate"):
         document = load(f"../../roles/{role}/meta/argument_specs.yml")
         specification.update(document["argument_specs"]["main"]["options"])
+    options = module_options()
     templates = {document["name"]: document for document in documents("job_templates").values()}
     for document in templates.values():
         assert set(document) <= JOB_TEMPLATE_KEYS
@@ -153,7 +161,7 @@ def main():
         assert document["playbook"] in playbooks
         survey(document)
         if document["survey_enabled"]:
-            asked_variables_are_the_role_s(document, specification)
+            asked_variables_are_options(document, options, specification)
         playbook = (KIT / "../../playbooks" / document["playbook"]).read_text()
         assert [
             name for name in document.get("extra_vars", {}) if name not in {*specification, *WORD.findall(playbook)}
@@ -161,6 +169,7 @@ def main():
 
     approved = load("workflows/export_approval_import.yml")
     survey(approved)
+    asked_variables_are_options(approved, options, specification)
     workflow(approved, templates)
     schedule = load("schedules/nightly_export.yml")
     assert schedule["unified_job_template"] in templates

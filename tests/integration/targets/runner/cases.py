@@ -61,7 +61,8 @@ def private_data(name, answers, cmdline="", trusted=None):
     localhost = "localhost ansible_connection=local ansible_python_interpreter='{{ ansible_playbook_python }}'"
     (folder / "inventory" / "hosts").write_text(f"{localhost}\n")
     (folder / "env" / "envvars").write_text(json.dumps(PASSWORD))
-    lines = [f"{key}: !unsafe {json.dumps(answer)}" for key, answer in answers.items()]
+    tags = {key: "!unsafe " if isinstance(answer, str) else "" for key, answer in answers.items()}
+    lines = [f"!unsafe {json.dumps(key)}: {tags[key]}{json.dumps(answer)}" for key, answer in answers.items()]
     lines += [f"{key}: {json.dumps(value)}" for key, value in (trusted or {}).items()]
     (folder / "env" / "extravars").write_text("\n".join(lines) + "\n")
     (folder / "env" / "settings").write_text(json.dumps({"suppress_env_files": True}))
@@ -159,8 +160,9 @@ def over_the_mesh():
         "asset_migrate_all": "true",
         "asset_migrate_apps": "",
         "asset_migrate_prefix": "moved-",
+        "asset_migrate_target": json.dumps(TARGET),  # by the credential
     }
-    folder = private_data("mesh", answers, trusted={"asset_migrate_source": SOURCE, "asset_migrate_target": TARGET})
+    folder = private_data("mesh", answers, trusted={"asset_migrate_source": SOURCE})
     there, back = OUTPUT / "worker", OUTPUT / "back"
     for path in (there, back):
         path.mkdir()

@@ -25,16 +25,17 @@ def test_two_places_are_right(target):
 @pytest.mark.parametrize(
     ("source", "target", "told"),
     [
-        (None, TARGET, "asset_migrate_source is missing: "),
-        (SOURCE, "", "asset_migrate_target is missing: "),
-        (SOURCE, {"region": "x"}, "asset_migrate_target names no instance_id: "),
-        (SOURCE, {**TARGET, "instance_id": " "}, "asset_migrate_target names no instance_id: "),
-        ({"instance_id": "a", "region": ""}, TARGET, "asset_migrate_source names neither a region nor an endpoint: "),
+        (None, TARGET, "Missing: asset_migrate_source. "),
+        (SOURCE, "", "Missing: asset_migrate_target. "),
+        (SOURCE, {"region": "x"}, "Missing: instance_id of asset_migrate_target. "),
+        (SOURCE, {**TARGET, "instance_id": " "}, "Missing: instance_id of asset_migrate_target. "),
+        ({"instance_id": "a", "region": ""}, TARGET, "Missing: region or endpoint of asset_migrate_source. "),
         (
             SOURCE,
             {**TARGET, "instance_id": " A "},
             "asset_migrate_source and asset_migrate_target name the same instance",
         ),
+        (None, {"region": "x"}, "Missing: asset_migrate_source, instance_id of asset_migrate_target. "),
         ("region=x secret_key=hunter2", TARGET, "asset_migrate_source is no dictionary: "),
         (SOURCE, {**TARGET, "secret_keys": "hunter2"}, "asset_migrate_target holds secret_keys: "),
     ],
