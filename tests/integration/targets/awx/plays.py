@@ -303,7 +303,7 @@ def empty_fields():
 
 def main():
     cases = (loading, export_with_a_survey, nightly_export_then_import, migration, awkward_secrets, export_on_a_host)
-    chosen = os.environ.get("ONLY", "").split()
+    chosen = os.environ.get("ONLY", "").split()  # by hand, such as "loading migration"
     for case in [one for one in (*cases, empty_fields) if not chosen or one.__name__ in chosen]:
         began = time.time()
         control("reset", {})
