@@ -324,3 +324,12 @@ def test_a_package_that_is_written_to_while_a_slot_is_waited_for_is_not_sent(run
     assert "was changed" in str(task.error)
     assert len(sim.requests("import")) == 1
     assert not os.path.exists(record)
+
+
+def test_a_record_that_is_removed_while_the_api_is_busy_hides_nothing(run, sim, record, while_busy):
+    while_busy(lambda: os.unlink(record))
+    sim.fault("import", {"busy": True}, times=None)
+    task = run(record=record, busy_timeout=5)
+    assert "ROMA.10012" in str(task.error)
+    assert task.changed is False
+    assert not os.path.exists(record)

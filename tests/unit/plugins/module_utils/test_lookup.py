@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import importlib
+
 import pytest
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
@@ -44,10 +46,13 @@ def test_an_app_is_found_by_its_id(sim):
     assert found(app_info, sim, "apps", app_id="nosuch") == []
 
 
-def test_name_and_id_exclude_each_other(sim):
-    with pytest.raises(errors.BadInput, match="name and app_id exclude each other"):
-        found(app_info, sim, "apps", app_id="a", name="b")
+@pytest.mark.parametrize(("operation", "kind"), [(app_info, "app"), (task_info, "task")])
+def test_name_and_id_exclude_each_other(sim, operation, kind):
+    with pytest.raises(errors.BadInput, match=f"name and {kind}_id exclude each other"):
+        found(operation, sim, f"{kind}s", name="b", **{f"{kind}_id": "a"})
     assert sim.requests() == []
+    module = importlib.import_module(f"ansible_collections.roma.connect.plugins.modules.roma_{kind}_info")
+    assert f"Not together with O({kind}_id)" in module.DOCUMENTATION
 
 
 def test_tasks_have_id_and_name_beside_the_api_s_fields(sim):
