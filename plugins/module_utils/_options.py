@@ -102,7 +102,7 @@ def first_set(environ: t.Mapping[str, str], option: str) -> str:
 
 
 def given_by(option: str, chosen: str, environ: t.Mapping[str, str]) -> str:
-    """What to name where the value of *option* is wrong: the option, or the variable that stands for it."""
+    """What to name where the value of *option* is wrong: the option, or the variable that it was taken from."""
     variable = next((name for name in ENVIRONMENT[option] if environ.get(name, "").strip()), option)
     return option if chosen else variable
 

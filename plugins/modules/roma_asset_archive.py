@@ -12,8 +12,8 @@ version_added: "0.1.0"
 author:
   - roma.connect contributors (@roma-connect)
 description:
-  - Downloads the package of an export. The API gives it out only once, so that everything that can be made sure of
-    before the request is made sure of.
+  - Downloads the package of an export. It can be downloaded only once, so everything that can be checked before the
+    request is checked.
   - The package arrives in a partial file beside O(dest), named after O(dest) and O(archive_id), that only its owner
     can read. What arrived is checked (its length, and that it is a zip whose members match their checksums) before it
     takes its place at O(dest) by a rename.

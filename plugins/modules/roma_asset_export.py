@@ -14,8 +14,8 @@ author:
 description:
   - Starts a job that packs applications and integration tasks, waits for its end, and with O(dest) brings the package
     in.
-  - The API gives a package out only once. So everything that can be made sure of is made sure of before a job is
-    started, and what has arrived is kept. A transfer that is cut is asked for again from where it stopped, by this task
+  - A package can be downloaded only once. So everything that can be checked is checked before a job is started, and
+    what has arrived is kept. A transfer that is cut is asked for again from where it stopped, by this task
     or the next.
   - A request that may have reached the API is never sent twice, since a job may be running then; the error says so.
   - The same task run again does nothing where the package of O(record) is in its place, resumes what was cut, and
