@@ -71,7 +71,7 @@ def migration(places: Sequence[t.Any], given: Sequence[str]) -> str:
             missing.append(name)
         elif not instance:
             missing.append(f"instance_id of {name}")
-        elif not (place.get("region") or place.get("endpoint")):
+        elif not any(str(place.get(one) or "").strip() for one in ("region", "endpoint")):
             missing.append(f"region or endpoint of {name}")
     if missing:
         return (

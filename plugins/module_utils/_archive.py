@@ -41,7 +41,7 @@ def archive(task: Task, client: Client) -> None:
         dest = _dest(task.options["dest"], archive_id)
         task.facts.update(dest=dest, size=None, checksum=None, entries=None, partial=None, lost=False)
         task.attributes.check(os.path.dirname(dest) or ".")
-        if os.path.exists(dest) and not task.options["force"]:
+        if os.path.lexists(dest) and not task.options["force"]:
             with task.deadline.own_work():
                 task.facts.update(describe(dest))
             task.changed = task.attributes.apply(dest)
@@ -207,7 +207,7 @@ def _dest(dest: str, archive_id: str) -> str:
     """The file to write, in a folder that exists."""
     if os.path.isdir(dest):
         dest = os.path.join(dest, f"{archive_id}.zip")
-    if os.path.lexists(dest) and not os.path.isfile(dest):
+    if os.path.exists(dest) and not os.path.isfile(dest):
         raise BadInput(f"O(dest) {dest} is there and is no file: name another place, or move it away")
     if dest.endswith(os.sep):
         raise BadInput(f"O(dest) {dest} is no directory that exists: create it, or name a file")

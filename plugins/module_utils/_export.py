@@ -233,8 +233,9 @@ class _Export:
             self._task.facts.update({**PACKAGE_FACTS, "dest": package.dest})
             self._task.deadline.begin(self._task.options["timeout"])
             self._try(package, Plan.START)
-        for lost_id in package.record.lost_ids:
-            Partial.remove(package.dest, lost_id)
+        if not self._task.check_mode:
+            for lost_id in package.record.lost_ids:
+                Partial.remove(package.dest, lost_id)
 
     def _try(self, package: _Package, plan: Plan) -> None:
         task, record = self._task, package.record

@@ -160,7 +160,7 @@ def check_place(dest: str, is_check: bool) -> None:
     :arg is_check: no file is made for it.
     :raises BadInput: it cannot.
     """
-    if os.path.lexists(dest) and not os.path.isfile(dest):
+    if os.path.exists(dest) and not os.path.isfile(dest):
         raise BadInput(f"O(dest) {dest} is there and is no file: name another place, or move it away")
     # The vendor names no length of an archive's id, and 36 characters have been seen.
     longest = f"{dest}.{'x' * 64}.99.part"

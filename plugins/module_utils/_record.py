@@ -149,6 +149,8 @@ class Record:
         if not same(earlier, request):
             if earlier["operation"] == IMPORT and self._status in (FAILED, SUCCEEDED):
                 return Plan.START  # an import leaves nothing to be fetched
+            if earlier.get("job_id") and (self._get("lost") or self._status == FAILED):
+                return Plan.START  # nor does a job that was started elsewhere and came to nothing
             raise BadRecord(
                 f"O(record) {self.path} is of another request: it holds {described(earlier, request)}; asked "
                 f"is {described(request, earlier)}. Name another O(record), or start a new job with O(force)"

@@ -29,7 +29,7 @@ def test_two_places_are_right(target):
         (SOURCE, "", "Missing: asset_migrate_target. "),
         (SOURCE, {"region": "x"}, "Missing: instance_id of asset_migrate_target. "),
         (SOURCE, {**TARGET, "instance_id": " "}, "Missing: instance_id of asset_migrate_target. "),
-        ({"instance_id": "a", "region": ""}, TARGET, "Missing: region or endpoint of asset_migrate_source. "),
+        ({"instance_id": "a", "region": " "}, TARGET, "Missing: region or endpoint of asset_migrate_source. "),
         (
             SOURCE,
             {**TARGET, "instance_id": " A "},

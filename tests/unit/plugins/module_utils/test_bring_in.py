@@ -440,6 +440,8 @@ def test_a_link_that_leads_nowhere_is_another_file(bring, sim, dest):
     dest.symlink_to("nowhere.zip")
     assert class_of(bring().error) is errors.BadInput
     assert (dest.is_symlink(), sim.requests("export")) == (True, [])
+    assert bring(force=True).error is None
+    assert (dest.is_symlink(), members(dest) != []) == (False, True)
 
 
 # Lost
@@ -491,6 +493,8 @@ def test_a_package_that_is_lost_twice_fails_and_the_next_run_starts_anew(bring, 
     assert len(sim.requests("export")) == 2
     assert not dest.exists()
     assert len(names(folder)) == 3, "both parts, and the record"
+    assert bring(check_mode=True).changed
+    assert len(names(folder)) == 3, "check mode removes nothing"
     assert bring().error is None
     assert members(dest)
     assert len(sim.requests("export")) == 3
@@ -538,6 +542,13 @@ def test_without_dest_it_is_only_waited_for(run, sim, job):
     assert task.facts["job"]["archive_id"]
     asked = run(**NOTHING_ASKED | {"job_id": job}, wait=False)
     assert (asked.error, asked.facts["polls"]) == (None, 1)
+
+
+@pytest.mark.parametrize("plan", [{"seconds": 5, "outcome": "FAILED"}, {"seconds": 0, "damage": "truncated"}])
+def test_nor_does_one_that_comes_to_nothing_later_stand_in_the_way(bring, sim, dest, plan):
+    assert bring(job_id=sim.add_job(**plan)).error is not None
+    assert not dest.exists()
+    assert bring().error is None
 
 
 @pytest.mark.parametrize("force", [False, True])
