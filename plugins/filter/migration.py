@@ -21,7 +21,7 @@ version_added: "0.1.0"
 author:
   - roma.connect contributors (@roma-connect)
 description:
-  - For the role M(roma.connect.asset_migrate#role) only. It may change with any release.
+  - For the role P(roma.connect.asset_migrate#role) only. It may change with any release.
   - Each connection has to name its instance, and its region or endpoint. The environment, which is one for both, does
     not count.
 options:
