@@ -182,13 +182,13 @@ def chunks(response: requests.Response) -> t.Iterator[bytes]:
 def _pieces(response: requests.Response) -> t.Iterator[bytes]:
     raw: t.Any = response.raw
     # Without read1 (urllib3 before 2.2) a read waits for all that it asks for, and what has come of it is lost where
-    # the rest does not come. So it asks for little, and of a server that drips for about as much as came before.
-    size = CHUNK if hasattr(raw, "read1") else 1
-    read = getattr(raw, "read1", raw.read)
+    # the rest does not come. So it asks for little, a quarter of what came before.
+    most, least = (CHUNK, CHUNK) if hasattr(raw, "read1") else (PIECE, 1)
+    read, came = getattr(raw, "read1", raw.read), 0
     try:
-        while piece := read(size, decode_content=False):
+        while piece := read(max(least, min(came // 4, most)), decode_content=False):
             yield piece
-            size = max(size, min(2 * size, PIECE))
+            came += len(piece)
     except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError) as error:
         raise broken(site(response.url), error) from None
 
