@@ -68,7 +68,7 @@ def measure(runs: int = RUNS) -> Result:
 
 def _role(name: str, variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     given = {f"{name}_{variable}": value for variable, value in variables.items()}
-    return {"include_role": {"name": f"roma.connect.{name}"}, "vars": given}
+    return {"import_role": {"name": f"roma.connect.{name}"}, "vars": given}
 
 
 def task_results(spent: Spent) -> int:
