@@ -28,9 +28,6 @@ ZIP_BEGINS = (b"PK\x03\x04", b"PK\x05\x06")
 #: How a page or a document begins, which is no rest of a package.
 PAGE_BEGINS = re.compile(rb"\s*(<!doctype|<html|<head|<body|<\?xml|\{\s*[\"}])", re.IGNORECASE)
 
-#: Bytes that are enough to tell.
-ENOUGH = 64
-
 
 def archive(task: Task, client: Client) -> None:
     """Download the package, unless its dest is there already.
@@ -172,7 +169,7 @@ def _head(pieces: t.Iterator[bytes]) -> tuple[bytes, NoAnswer | None]:
     try:
         for piece in pieces:
             head += piece
-            if len(head) >= ENOUGH:
+            if len(head) >= 64:  # a page may begin with blanks
                 break
     except NoAnswer as error:
         return head, error
