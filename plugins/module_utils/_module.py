@@ -28,7 +28,7 @@ from ._task import Attributes, Task
 Connections = t.Callable[[t.Mapping[str, t.Any], t.Mapping[str, str]], t.Sequence[Connection]]
 
 
-class _Module(AnsibleModule):  # type: ignore[misc]
+class _Module(AnsibleModule):  # type: ignore[misc]  # ansible-core brings no types
     """Ansible's own, which refuses an option by itself before anything here can."""
 
     def fail_json(self, msg: str, **facts: t.Any) -> None:

@@ -180,7 +180,7 @@ def _checked_proxy(proxy: str, variable: str, adapter: requests.adapters.HTTPAda
     """The parts of a proxy's URL, for which *adapter* keeps connections from now on."""
     cure = "write it like http://proxy.example:3128, with odd characters of a user or password percent-encoded"
     try:
-        url: str = requests.utils.prepend_scheme_if_needed(proxy, "http")  # type: ignore[no-untyped-call]
+        url: str = requests.utils.prepend_scheme_if_needed(proxy, "http")  # type: ignore[no-untyped-call]  # requests has no types
         if urllib3.util.parse_url(url).host:
             watch(adapter.proxy_manager_for(url), progress)
             return urlsplit(url)
