@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import typing as t
 
-from .._account.options import checked_id, ids, listed, texts
+from .._account.options import checked_id, listed
 from .._api.client import MOST_ITEMS, Client
 from .._api.said import unknown
 from .._errors import BadInput, Refused
 from .._wait.verdict import if_names
+from .options import ids, texts
 
 
 class Items(t.NamedTuple):
