@@ -18,7 +18,7 @@ from . import answer
 from .answer import Answer
 from .deadline import Deadline
 from .requests import requests, urllib3
-from .route import NOWHERE, Progress, Route, Source, broken, site, watch
+from .route import NoConnection, Route, Source, broken, site, watch
 from .secrets import MASK, Secrets
 
 #: Adds to a request what shows who sends it.
@@ -54,11 +54,10 @@ class Transport:
         self.deadline = deadline
         self.secrets = secrets or Secrets()
         self._adapter = requests.adapters.HTTPAdapter(pool_maxsize=16)  # connections to a server that are kept
-        self._progress = Progress()
-        watch(self._adapter.poolmanager, self._progress)
+        watch(self._adapter.poolmanager)
         #: Found out once for each site, not for each request.
         self._route: t.Callable[[str], Route] = functools.lru_cache(maxsize=None)(
-            lambda url: Route(url, self._adapter, self._progress, verify, proxies, sources or {})
+            lambda url: Route(url, self._adapter, verify, proxies, sources or {})
         )
         if verify is False:
             # The module says it once, as a warning that Ansible shows.
@@ -86,7 +85,6 @@ class Transport:
         limit = self.deadline.for_request()
         began = self.deadline.clock()
         route = self._route(site(url))
-        self._progress.at = NOWHERE
         try:
             request = requests.PreparedRequest()
             request.prepare_method(method)
@@ -95,10 +93,9 @@ class Transport:
             request.prepare_body(data, None, json)
             if auth is not None:  # requests itself would look for a user and a password in the URL
                 request.prepare_auth(auth, url)
-            self._progress.at = NOWHERE  # again, since a token may have been asked for
             response = self._adapter.send(request, timeout=limit, **route.settings)
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, UnicodeError) as error:
-            raise route.failed(error, self._progress.at, self.deadline.remaining()) from None
+        except (NoConnection, urllib3.exceptions.HTTPError, OSError, UnicodeError) as error:
+            raise route.failed(error, self.deadline.remaining()) from None
         # A server of TLS may answer so to what is plain.
         route.heard = route.heard or response.status_code != 400
         response.elapsed = datetime.timedelta(seconds=self.deadline.clock() - began)
