@@ -15,6 +15,7 @@ import urllib3
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
 from ansible_collections.roma.connect.plugins.module_utils._api.start import start_export
+from ansible_collections.roma.connect.plugins.module_utils._api.upload import start_import
 from ansible_collections.roma.connect.plugins.module_utils._http.deadline import Deadline
 from ansible_collections.roma.connect.plugins.module_utils._package.archive import archive
 from ansible_collections.roma.connect.tests.unit.plugins.support import (
