@@ -10,8 +10,9 @@ import os
 import typing as t
 
 from .._account.options import listed
-from .._api.client import MOST_ITEMS, Client
+from .._api.client import Client
 from .._api.job import SUCCEEDED
+from .._api.start import MOST_ITEMS, start_export
 from .._errors import BadInput, BadPackage, BadRecord, Gone
 from .._package.archive import fetch
 from .._package.partial import Partial, check_place
@@ -271,7 +272,7 @@ class _Export:
         noted = {"packages": [one._asdict() for one in self._items]} if request is self._request and items else {}
         return Start(
             request,
-            post=lambda: started(self._client.export, wanted, EXPORT),
+            post=lambda: started(self._client, start_export, wanted, EXPORT),
             check=lambda: existing(self._client, Items(self._asked.apps, self._asked.tasks), EXPORT),
             noted=noted,
         )

@@ -12,6 +12,8 @@ import typing as t
 from .. import _files
 from .._account.options import checked_id
 from .._api.client import Client
+from .._api.start import check_access
+from .._api.upload import start_import
 from .._errors import BadInput, BadPackage
 from .._package.partial import entries
 from .._start.once import Start, settle, start_once, take_over
@@ -40,7 +42,7 @@ def import_package(task: Task, client: Client) -> None:
         return
     if task.check_mode and not os.path.exists(src):
         task.warn(f"O(src) {src} is not there yet, so that only place and credentials were checked")
-        client.check_access()
+        check_access(client)
         task.changed = True
         return
     arguments = {
@@ -59,11 +61,11 @@ def import_package(task: Task, client: Client) -> None:
         def post() -> str:
             _check_unchanged(src, checked, os.fstat(file.fileno()))
             transfer = Transfer(task.announce, task.deadline.clock, os.path.basename(src))
-            return client.import_package(file, arguments, lambda: transfer(file.tell(), checked.st_size))
+            return start_import(client, file, arguments, lambda: transfer(file.tell(), checked.st_size))
 
         with Record(options["record"], task.check_mode, task.hide) as record:
             plan = settle(task, client, request, record)
-            start_once(task, client, Start(request, post, client.check_access), record, plan)
+            start_once(task, client, Start(request, post, lambda: check_access(client)), record, plan)
 
 
 def _open(src: str) -> t.BinaryIO:

@@ -8,8 +8,10 @@ from __future__ import annotations
 import typing as t
 
 from .._account.options import checked_id, listed
-from .._api.client import MOST_ITEMS, Client
+from .._api.client import Client
+from .._api.listing import list_apps, list_tasks, show_app
 from .._api.said import unknown
+from .._api.start import MOST_ITEMS
 from .._errors import BadInput, Refused
 from .._wait.verdict import if_names
 from .options import ids, texts
@@ -66,12 +68,12 @@ def look_up(client: Client, asked: Asked) -> Items:
     :raises BadInput: a name is unknown or there twice, or there is nothing at all.
     """
     if asked.all:
-        items = Items([app["id"] for app in client.apps()], [task["id"] for task in client.tasks()])
+        items = Items([app["id"] for app in list_apps(client)], [task["id"] for task in list_tasks(client)])
         if not any(items):
             raise BadInput(f"O(all): the caller sees no application and no integration task of {client.instance_id}")
         return items
-    apps = client.apps(asked.app_names[0] if len(asked.app_names) == 1 else None) if asked.app_names else []
-    tasks = client.tasks() if asked.task_names else []
+    apps = list_apps(client, asked.app_names[0] if len(asked.app_names) == 1 else None) if asked.app_names else []
+    tasks = list_tasks(client) if asked.task_names else []
     told: list[str] = []
     found = Items(
         *(
@@ -119,13 +121,13 @@ def checked_items(options: t.Mapping[str, t.Any], operation: str) -> Items:
     return items
 
 
-def started(start: t.Callable[[list[str], list[str]], str], items: Items, operation: str) -> str:
-    """*start* the job; returns its id.
+def started(client: Client, start: t.Callable[..., str], items: Items, operation: str) -> str:
+    """*start* the job, by a function of ``_api.start``; returns its id.
 
     :raises Refused: where an item does not exist, with what to do if it is a name.
     """
     try:
-        return start(*items)
+        return start(client, *items)
     except Refused as error:
         if unknown(error.answer or {}, *items.apps, *items.tasks):
             given = [option for option, asked in items._asdict().items() if asked]
@@ -139,8 +141,8 @@ def existing(client: Client, items: Items, operation: str) -> dict[str, list[dic
     :raises BadInput: one does not exist, or the caller does not see it.
     """
     names = {
-        "apps": {app_id: app.get("name") for app_id in items.apps if (app := client.app(app_id))},
-        "tasks": {task["id"]: task["name"] for task in client.tasks()} if items.tasks else {},
+        "apps": {app_id: app.get("name") for app_id in items.apps if (app := show_app(client, app_id))},
+        "tasks": {task["id"]: task["name"] for task in list_tasks(client)} if items.tasks else {},
     }
     for option, asked in items._asdict().items():
         missing = [item for item in asked if item not in names[option]]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import typing as t
 
-from .._api.client import MOST_ITEMS
+from .._api.start import MOST_ITEMS
 from .._errors import BadInput
 from .items import Items
 

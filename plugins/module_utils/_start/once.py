@@ -9,6 +9,7 @@ import typing as t
 
 from .._api.client import Client
 from .._api.job import FAILED, RUNNING, SUCCEEDED, Job
+from .._api.start import authenticate, job_item
 from .._errors import BadInput, BadRecord, Busy, NotSent, RomaError, Throttled, UnknownJob
 from .._wait.pace import AdaptivePace
 from .._wait.task import Task, follow, look, report
@@ -71,7 +72,7 @@ def start_once(task: Task, client: Client, start: Start, record: Record, plan: P
         start.check()
         task.changed = True
         return
-    client.authenticate()
+    authenticate(client)
     record.begin(start.request, **start.noted)
     job_id = _post(task, record, start.post)
     task.changed = True
@@ -101,7 +102,7 @@ def take_over(task: Task, client: Client, start: Start, record: Record, job_id: 
         return
     task.facts["job_id"] = job_id
     if "job_item" in task.facts:
-        task.facts["job_item"] = client.job_item(job_id)
+        task.facts["job_item"] = job_item(client, job_id)
     job = look(task, client, job_id, record.saw if ours else Job.facts, start.kind)
     if job.type not in (None, start.kind):
         raise BadInput(f"O(job_id) {job_id} is of an {job.type}: give the id of an {start.kind}")
@@ -117,7 +118,7 @@ def take_over(task: Task, client: Client, start: Start, record: Record, job_id: 
 def _write_down(task: Task, client: Client, start: Start, record: Record, job_id: str) -> None:
     noted = {}
     if "job_item" in task.facts:
-        noted["job_item"] = task.facts["job_item"] = client.job_item(job_id)
+        noted["job_item"] = task.facts["job_item"] = job_item(client, job_id)
     try:
         record.started(job_id, **noted)
     except BadRecord as error:
