@@ -13,7 +13,7 @@ from .._account.options import listed
 from .._api.client import MOST_ITEMS, Client
 from .._api.job import SUCCEEDED
 from .._errors import BadInput, BadPackage, BadRecord, Gone
-from .._package.archive import fetch
+from .._package.download import fetch
 from .._package.partial import Partial, check_place
 from .._start.once import Start, settle, start_once, take_over
 from .._start.record import EXPORT, Plan, Record, Request
