@@ -13,7 +13,6 @@ import contextlib
 import enum
 import json
 import os
-import secrets
 import typing as t
 
 from .. import _files
@@ -58,9 +57,9 @@ class Record:
         self._hide = hide
         self._file = RecordFile(path, read_only) if path else None
         #: What it holds; empty: nothing yet; None: it cannot be read.
-        self._content: dict[str, t.Any] | None = {}
-        if self._file and self._file.content:
-            self._content = parsed(self._file.content)
+        self._content = parsed(self._file.content if self._file else b"")
+        #: What it held before a job was started here.
+        self._before = self._content
 
     def __enter__(self) -> Record:
         return self
@@ -190,18 +189,22 @@ class Record:
         """
         if self.lost_ids:
             more["lost_ids"] = self.lost_ids
-        self._content = {"version": VERSION, "start": secrets.token_hex(8), "request": request, **more}
+        self._before = self._content
+        self._content = {"version": VERSION, "request": request, **more}
         try:
             self._append(self._content)
         except BadRecord:
-            if self._file:
-                self._file.remove()
+            self.abandon()
             raise
 
     def abandon(self) -> None:
         """Take :meth:`begin` back: the API did not take the POST, so that what was there before still holds."""
-        if self._file and not self._file.remove():
-            self._append({"abandoned": self._get("start")})
+        self._content = self._before
+        if self._content == {}:
+            if self._file:
+                self._file.remove()
+        else:
+            self._append({"request": None, **(self._content or {})})  # without a request it cannot be read, as before
 
     def started(self, job_id: str, **more: t.Any) -> None:
         """The POST was answered."""
@@ -243,57 +246,39 @@ class Record:
 
     def _append(self, line: t.Mapping[str, t.Any]) -> None:
         if self._file:
-            self._file.append(json.dumps(line).encode())
+            self._file.append(json.dumps(line), json.dumps(self._content))
 
 
 def parsed(content: bytes) -> dict[str, t.Any] | None:
     """What stands in *content* in the end; empty: nothing; None: no record that this version wrote.
 
-    A line that is no JSON was torn by a crash.
+    A line with a request begins anew. One that is no JSON was torn by a crash.
     """
-    stands: list[dict[str, t.Any]] = []
-    strange = False
-    for line in filter(None, content.splitlines()):
+    found: dict[str, t.Any] = {}
+    for line in content.splitlines():
         try:
-            fact = json.loads(line)
+            facts = json.loads(line)
         except (ValueError, RecursionError):
-            fact = None
-        if not isinstance(fact, dict):
-            strange = True
-        elif "request" in fact and fact.get("version") == VERSION:
-            stands.append(fact)
-        elif "request" in fact:
-            strange = True
-            stands.clear()
-        elif "abandoned" in fact:
-            if stands and stands[-1].get("start") == fact["abandoned"]:
-                stands.pop()
-        elif stands:
-            stands[-1].update(fact)
-        else:
-            strange = True
-    if not stands:
-        return None if strange else {}
-    return stands[-1] if _is_well_formed(stands[-1]) else None
+            continue
+        if isinstance(facts, dict):
+            found = facts if "request" in facts else {**found, **facts}
+    found = {name: value for name, value in found.items() if value is not None}
+    return found if _is_well_formed(found) or not content.strip() else None
 
 
 def _is_well_formed(found: t.Mapping[str, t.Any]) -> bool:
-    request, job, package = found["request"], found.get("job"), found.get("package")
-    return (
-        isinstance(request, dict)
-        and isinstance(request.get("operation"), str)
-        and _has_texts(found, "job_id", "partial", "archive_id")
-        and _has_texts(job, "status", "archive_id")
-        and _has_texts(package, "dest", "checksum")
-        and (package is None or bool(package.get("dest") and package.get("checksum")))
-    )
-
-
-def _has_texts(value: t.Any, *names: str) -> bool:
-    """Whether what it holds of these is a text that may name a file; it may be None."""
-    if not isinstance(value, dict):
-        return value is None
-    texts = [value[name] for name in names if value.get(name) is not None]
+    request, job, package = (found.get(name, {}) for name in ("request", "job", "package"))
+    if found.get("version") != VERSION or not all(isinstance(part, dict) for part in (request, job, package)):
+        return False
+    told = [
+        found.get("job_id"),
+        found.get("partial"),
+        found.get("archive_id"),
+        job.get("status"),
+        job.get("archive_id"),
+    ]
+    must = [request.get("operation"), *([package.get("dest"), package.get("checksum")] if "package" in found else [])]
+    texts = [*must, *(text for text in told if text is not None)]
     return all(isinstance(text, str) and "\0" not in text for text in texts)
 
 
