@@ -158,26 +158,26 @@ class _Export:
         """:raises BadInput: the package cannot be brought to its place, or another file lies there."""
         dest, record = package.dest, package.record
         check_place(dest, self._task.check_mode)
-        earlier = record.package
-        elsewhere = earlier is not None and earlier["dest"] != os.path.abspath(dest)
+        known = record.package and record.package["dest"]
+        is_here = known == os.path.abspath(dest)
         if package.plan is Plan.DONE:
-            if elsewhere:
+            if not is_here:
                 raise BadRecord(
                     f"O(record) {record.path} says that its package lies at "
-                    f"{earlier['dest']}, and O(dest) names {dest}: name that place, or another O(record)"
+                    f"{known}, and O(dest) names {dest}: name that place, or another O(record)"
                 )
             return
         if self._force or not os.path.lexists(dest):
             return
-        if record.is_damaged and not elsewhere:
-            raise BadInput(
-                f"O(dest) {dest} is no longer the package that was put there: its checksum "
-                f"is not that of O(record) {record.path}. Move it away, or replace it with O(force)"
-            )
         if record.is_whole:
             raise BadInput(
                 f"O(dest) {dest} is there, and the package waits whole in {record.partial}: move the "
                 "file away, or replace it with O(force)"
+            )
+        if is_here:
+            raise BadInput(
+                f"O(dest) {dest} is no longer the package that was put there: its checksum "
+                f"is not that of O(record) {record.path}. Move it away, or replace it with O(force)"
             )
         raise BadInput(
             f"O(dest) {dest} is there, and O(record) {record.path} does not know it: "

@@ -56,10 +56,8 @@ class Record:
         self.path = path
         self._hide = hide
         self._file = RecordFile(path, read_only) if path else None
-        #: What it holds; empty: nothing yet; None: it cannot be read.
-        self._content = parsed(self._file.content if self._file else b"")
-        #: What it held before a job was started here.
-        self._before = self._content
+        #: What it holds, and what it held before :meth:`begin`; empty: nothing yet; None: it cannot be read.
+        self._content = self._before = parsed(self._file.content if self._file else b"")
 
     def __enter__(self) -> Record:
         return self
@@ -85,6 +83,8 @@ class Record:
     packages = _noted("packages")
     #: dest, size, checksum and entries of the package that was fetched.
     package = _noted("package")
+    #: The partial file of the download.
+    partial = _noted("partial")
 
     @property
     def archive_id(self) -> str | None:
@@ -95,8 +95,8 @@ class Record:
     @property
     def lost_ids(self) -> list[str]:
         """The ids of packages that were lost, of which parts may be left."""
-        last = self._get("archive_id") if self._get("lost") else None
-        return [*(self._get("lost_ids") or []), *([last] if last else [])]
+        last = [self._get("archive_id")] if self._get("lost") and self._get("archive_id") else []
+        return [*(self._get("lost_ids") or []), *last]
 
     @property
     def holds_part(self) -> bool:
@@ -105,20 +105,9 @@ class Record:
         return partial is not None and os.path.exists(partial) and os.path.getsize(partial) > 0
 
     @property
-    def partial(self) -> str | None:
-        """The partial file of the download."""
-        return t.cast("str | None", self._get("partial"))
-
-    @property
     def is_whole(self) -> bool:
         """Whether the package has arrived whole, and was not put in its place yet."""
         return self.package is not None and self.holds_part
-
-    @property
-    def is_damaged(self) -> bool:
-        """Whether a file lies where the package was put, and is no longer that."""
-        package = self.package
-        return package is not None and not self.holds_part and os.path.exists(package["dest"]) and not self.is_done
 
     def is_of(self, request: Request) -> bool:
         """Whether it holds that request."""
@@ -129,10 +118,8 @@ class Record:
 
         :raises BadRecord: a job must not be started, unless with *force*.
         """
-        if not self.exists:
-            return Plan.START
         try:
-            return self._plan(request, force)
+            return self._plan(request, force) if self.exists else Plan.START
         except BadRecord:
             if force:
                 return Plan.START
@@ -144,12 +131,14 @@ class Record:
                 f"O(record) {self.path} cannot be read: look what is in it, name another O(record), or start a new job "
                 "with O(force)"
             )
-        earlier = self._content["request"]
+        earlier = self.request
+        came_to_nothing = self._get("lost") or self._status == FAILED
         if not same(earlier, request):
+            # An import leaves nothing to be fetched, nor does a job that was started elsewhere and came to nothing.
             if earlier["operation"] == IMPORT and self._status in (FAILED, SUCCEEDED):
-                return Plan.START  # an import leaves nothing to be fetched
-            if earlier.get("job_id") and (self._get("lost") or self._status == FAILED):
-                return Plan.START  # nor does a job that was started elsewhere and came to nothing
+                return Plan.START
+            if earlier.get("job_id") and came_to_nothing:
+                return Plan.START
             raise BadRecord(
                 f"O(record) {self.path} is of another request: it holds {described(earlier, request)}; asked "
                 f"is {described(request, earlier)}. Name another O(record), or start a new job with O(force)"
@@ -161,7 +150,7 @@ class Record:
             )
         if self.is_done:
             return Plan.START if force else Plan.DONE
-        if self._get("lost") or self._status == FAILED or (self.package is not None and not self.holds_part):
+        if came_to_nothing or (self.package is not None and not self.holds_part):
             return Plan.START
         return Plan.RESUME
 
@@ -172,11 +161,10 @@ class Record:
     @property
     def is_done(self) -> bool:
         """Whether the import succeeded, or the package of the export lies where it was put, as it was."""
-        if self._get("request")["operation"] == IMPORT:
+        if self.request["operation"] == IMPORT:
             return self._status == SUCCEEDED
-        package = self.package
         try:
-            return package is not None and _files.sha256(package["dest"]) == package["checksum"]
+            return bool(self.package) and _files.sha256(self.package["dest"]) == self.package["checksum"]
         except OSError:
             return False
 
@@ -187,10 +175,8 @@ class Record:
 
         :raises BadRecord: the file cannot be made, or another play made it just now.
         """
-        if self.lost_ids:
-            more["lost_ids"] = self.lost_ids
         self._before = self._content
-        self._content = {"version": VERSION, "request": request, **more}
+        self._content = {"version": VERSION, "request": request, "lost_ids": self.lost_ids, **more}
         try:
             self._append(self._content)
         except BadRecord:
@@ -270,15 +256,9 @@ def _is_well_formed(found: t.Mapping[str, t.Any]) -> bool:
     request, job, package = (found.get(name, {}) for name in ("request", "job", "package"))
     if found.get("version") != VERSION or not all(isinstance(part, dict) for part in (request, job, package)):
         return False
-    told = [
-        found.get("job_id"),
-        found.get("partial"),
-        found.get("archive_id"),
-        job.get("status"),
-        job.get("archive_id"),
-    ]
-    must = [request.get("operation"), *([package.get("dest"), package.get("checksum")] if "package" in found else [])]
-    texts = [*must, *(text for text in told if text is not None)]
+    texts = [request.get("operation"), job.get("status", ""), job.get("archive_id") or ""]
+    texts += [found.get(name, "") for name in ("job_id", "partial", "archive_id")]
+    texts += [package.get(name) for name in ("dest", "checksum") if "package" in found]
     return all(isinstance(text, str) and "\0" not in text for text in texts)
 
 
@@ -291,22 +271,20 @@ def same(one: Request, other: Request) -> bool:
     return {**one, **ignored} == {**other, **ignored}
 
 
-#: So many ids are told one by one.
-FEW = 3
-
-
 def described(request: Request, other: Request) -> str:
     """*request* in a message that tells it from *other*."""
-    arguments = {name: value for name, value in request.items() if name not in ("operation", "instance_id", "endpoint")}
     told = [
-        f"{name} {_value(value, other.get(name))}" for name, value in arguments.items() if value not in (None, [], "")
+        f"{name} {_value(value, other.get(name))}"
+        for name, value in request.items()
+        if name not in ("operation", "instance_id", "endpoint") and value not in (None, [], "")
     ]
     return f"{request['operation']} of instance {request.get('instance_id')} ({', '.join(told)})"
 
 
 def _value(value: t.Any, other: t.Any) -> t.Any:
     """*value*; where it is a long list, how long it is and what the *other* one does not have."""
-    if not isinstance(value, list) or len(value) <= FEW:
+    few = 3
+    if not isinstance(value, list) or len(value) <= few:
         return value
     lacking = [item for item in value if item not in (other if isinstance(other, list) else [])]
-    return f"{len(value)} ids" + (f", {lacking[:FEW]} among them" if lacking else "")
+    return f"{len(value)} ids" + (f", {lacking[:few]} among them" if lacking else "")
