@@ -93,8 +93,8 @@ def _does_not_go_with(own: t.Container[str]) -> set[str]:
     return endpoints | ({"project_id"} if "project_name" in own else set())
 
 
-#: Who goes there, whom he trusts, and where that path comes from: the part of a connection that is no place.
-_Caller = tuple[Credentials, t.Union[bool, str], Source]
+#: Who goes there, and where the CA certificates that he trusts come from: the part of a connection that is no place.
+_Caller = tuple[Credentials, Source]
 
 
 def _caller(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> _Caller:
@@ -105,10 +105,9 @@ def _caller(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> _Ca
     credentials = _credentials.find(chosen, environ, ecs_agency)
     path = chosen["ca_path"] or first_set(environ, "ca_path")
     ca = Source(path, given_by("ca_path", chosen["ca_path"], environ))
-    verify = options.get("validate_certs") is not False and (path or True)
-    if verify and path:
+    if path and options.get("validate_certs") is not False:
         check_ca(*ca)
-    return credentials, verify, ca
+    return credentials, ca
 
 
 def _at(
@@ -119,7 +118,7 @@ def _at(
     foreign: t.Collection[str] = (),
 ) -> Connection:
     """:arg foreign: options that neither the environment nor a file gives."""
-    credentials, verify, ca = caller
+    credentials, ca = caller
     chosen = {name: text(name, options.get(name)) for name in PLACE}
     alone = {*foreign, *_does_not_go_with([name for name in PLACE if chosen[name]])}
     found = {name: first_set(environ, name) or credentials.place.get(name, "") for name in PLACE}
@@ -137,15 +136,13 @@ def _at(
         told = [given_by(name, chosen[name], environ) for name in names]
         return Source(" and ".join(f"{name} {place[name]}" for name in names), " and ".join(told))
 
+    metadata = environ.get("ROMA_ECS_METADATA_ENDPOINT") or "http://169.254.169.254"  # the variable is for tests
     endpoint = _endpoint("endpoint", "roma", place)
     if not endpoint:
         raise lacking("region", "endpoint")
     if in_instance and not place["instance_id"]:
         raise lacking("instance_id")
     iam_endpoint = _endpoint("iam_endpoint", "iam", place)
-    metadata_endpoint = (
-        environ.get("ROMA_ECS_METADATA_ENDPOINT") or "http://169.254.169.254"
-    )  # the variable is for tests
     project_name = place["project_name"] or place["region"]
     if not place["project_id"] and not project_name:
         raise lacking("project_id", "project_name", "region")
@@ -159,15 +156,15 @@ def _at(
         project_name=project_name or None,
         instance_id=checked_id("instance_id", place["instance_id"]) if in_instance else "",
         credentials=credentials,
-        verify=verify,
+        verify=options.get("validate_certs") is not False and (ca.what or True),
         warnings=tuple(_warnings(options, endpoint, iam_endpoint)),
         sources={
             ca.what: ca,
-            site(metadata_endpoint): Source("the metadata service of ecs_agency", "ecs_agency"),
+            site(metadata): Source("the metadata service of ecs_agency", "ecs_agency"),
             site(iam_endpoint): source("iam_endpoint"),
             site(endpoint): source("endpoint"),
         },
-        metadata_endpoint=metadata_endpoint,
+        metadata_endpoint=metadata,
     )
 
 

@@ -14,18 +14,8 @@ import typing as t
 from .. import _errors as errors
 from .._http import answer as _answer
 from .._http.transport import Auth, Transport
+from .auth import Keys, Token
 from .signing import canonical_query
-
-
-class Token(t.NamedTuple):
-    """A project-scoped token; ``lifetime`` in seconds from when it was asked for."""
-
-    value: str
-    lifetime: float
-    project_id: str | None
-
-    def __repr__(self) -> str:
-        return f"Token(lifetime={self.lifetime}, project_id={self.project_id!r})"  # not its value, a secret
 
 
 @errors.starting_no_job()
@@ -87,18 +77,6 @@ def find_project(transport: Transport, endpoint: str, name: str, auth: Auth) -> 
         count = "no project" if not ids else f"{len(ids)} projects"
         raise errors.BadInput(f"IAM knows {count} named {name} for these credentials: set project_id or project_name")
     return ids[0]
-
-
-class Keys(t.NamedTuple):
-    """Temporary keys; ``lifetime`` in seconds from when they were asked for."""
-
-    access_key: str
-    secret_key: str
-    security_token: str
-    lifetime: float
-
-    def __repr__(self) -> str:
-        return f"Keys(access_key={self.access_key!r}, lifetime={self.lifetime})"  # not the secrets
 
 
 @errors.starting_no_job()

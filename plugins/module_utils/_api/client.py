@@ -25,9 +25,6 @@ from .._http.transport import Transport
 from .job import Job, parse
 from .said import unknown
 
-if t.TYPE_CHECKING:
-    from .._account.iam import Keys, Token
-
 T = t.TypeVar("T")
 
 #: Writes one part of a path.
@@ -56,7 +53,7 @@ class Client:
         self.deadline = transport.deadline
         self._transport = transport
         transport.secrets.add(*connection.credentials.secrets())
-        self._auth: Auth = make_auth(connection, self._new_token, self._new_keys)
+        self._auth: Auth = make_auth(connection, transport)
         self._project_id = functools.lru_cache(maxsize=None)(self._find_project)
         self._one_asks = threading.Lock()
 
@@ -190,17 +187,6 @@ class Client:
         # Without an endpoint only where IAM is not needed: the connection was settled so.
         endpoint, name = self.connection.iam_endpoint or "", self.connection.project_name or ""
         return find_project(self._transport, endpoint, name, self._auth)
-
-    def _new_token(self, *wanted: t.Any) -> Token:
-        from .._account.iam import new_token  # most calls do without
-
-        return new_token(self._transport, self.connection.iam_endpoint or "", *wanted)
-
-    def _new_keys(self) -> Keys:
-        from .._account.iam import new_keys  # most calls do without
-
-        direct = Transport(self.deadline, True, self.connection.sources, self._transport.secrets, proxies=False)
-        return new_keys(direct, self.connection.metadata_endpoint)
 
     def _start(self, what: str, path: str, **request: t.Any) -> str:
         """Send a POST that starts a job, once; a refused token is no start, so then it is sent again with a new one."""
