@@ -44,7 +44,7 @@ T = t.TypeVar("T", bound=t.Union[Keys, Token])
 
 
 class _Ready:
-    """What is there already and cannot be renewed: where it came from is not known here."""
+    """What is there already and cannot be renewed."""
 
     def prepare(self) -> None:
         """Get what the first request needs."""
@@ -111,10 +111,7 @@ class _Renewed(t.Generic[T]):
         self._locked: PasswordRefused | None = None
 
     def token(self) -> T:
-        """What is in use, or new. Of the threads that want it at once, one gets it.
-
-        :raises RomaError: it is not to be had.
-        """
+        """What is in use, or new. Of the threads that want it at once, one gets it."""
         with self._lock:
             if self._locked is not None:
                 raise self._locked

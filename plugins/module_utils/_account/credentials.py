@@ -15,7 +15,7 @@ from .options import ENVIRONMENT, ROLE_CONNECTION, SECRETS, WHERE, first_set, gi
 
 #: Names the vendor's credentials file; else it lies at :data:`DEFAULT_FILE`.
 FILE_VARIABLE = "HUAWEICLOUD_SDK_CREDENTIALS_FILE"
-DEFAULT_FILE = os.path.join("~", ".huaweicloud", "credentials")
+DEFAULT_FILE = "~/.huaweicloud/credentials"
 
 
 #: The options of each way of authenticating, in the order in which the environment is searched.
