@@ -50,11 +50,9 @@ CONNECTION: dict[str, t.Any] = {
 #: Options of modules that wait for a job; doc_fragments/_wait.py.
 WAIT: dict[str, t.Any] = {"timeout": {"type": "int", "default": 600}, "poll_interval": {"type": "float"}}
 
-#: An item of ``jobs``. Its job_id is checked where the item can be named.
-JOB: dict[str, t.Any] = {"job_id": {"type": "str"}, **{name: CONNECTION[name] for name in PLACE}}
-
-#: Which job, or which jobs.
-JOBS: dict[str, t.Any] = {"job_id": {"type": "str"}, "jobs": {"type": "list", "elements": "dict", "options": JOB}}
+#: Which job, or which jobs and where. The job_id of an item is checked where the item can be named.
+_JOB: dict[str, t.Any] = {"job_id": {"type": "str"}, **{name: CONNECTION[name] for name in PLACE}}
+JOBS: dict[str, t.Any] = {"job_id": {"type": "str"}, "jobs": {"type": "list", "elements": "dict", "options": _JOB}}
 
 #: Names the variable in which a role was given a connection.
 ROLE_CONNECTION = "ROMA_ROLE_CONNECTION"

@@ -20,9 +20,6 @@ from .. import _errors as errors
 #: No answer of this API but a package is larger (bytes), or nested deeper. What is longer is not read to its end.
 LARGEST_DOCUMENT, DEEPEST = 1 << 20, 50
 
-#: How much of a server's text stands in a message (characters).
-LONGEST_QUOTE = 500
-
 Headers = t.Mapping[str, str]
 Hide = t.Callable[[str], str]
 
@@ -38,7 +35,7 @@ class Answer(t.NamedTuple):
         return document(self.body, self.hide)
 
 
-def document(body: bytes, hide: Hide = lambda text: text) -> dict[str, t.Any]:
+def document(body: bytes, hide: Hide = str) -> dict[str, t.Any]:
     """The JSON object in the body of an answer, of which any part can be written as JSON in UTF-8 again.
 
     :raises Unreadable: it is none of this API's answers.
@@ -47,9 +44,8 @@ def document(body: bytes, hide: Hide = lambda text: text) -> dict[str, t.Any]:
         raise errors.Unreadable(f"The answer is longer than {LARGEST_DOCUMENT >> 20} MiB and so none of this API")
     try:
         text = body.decode(json.detect_encoding(body), "surrogatepass")
-        parsed = _clean(
-            json.loads(text, parse_float=_number, parse_int=_number, parse_constant=lambda name: None), hide
-        )
+        parsed = json.loads(text, parse_float=_number, parse_int=_number, parse_constant=lambda name: None)
+        parsed = _clean(parsed, hide)
     except (ValueError, RecursionError):
         kind = "an HTML page, perhaps a proxy's" if body.lstrip()[:1] == b"<" else "no whole JSON"
         raise errors.Unreadable(f"The answer is {kind}: {len(body)} bytes that are none of this API") from None
@@ -88,9 +84,7 @@ def is_word(value: t.Any) -> bool:
     return isinstance(value, str) and re.fullmatch(r"[\x21-\x7e]+", value) is not None
 
 
-def failure(
-    what: str, status: int, headers: Headers, body: bytes, now: float, hide: Hide = lambda text: text
-) -> errors.RomaError:
+def failure(what: str, status: int, headers: Headers, body: bytes, now: float, hide: Hide = str) -> errors.RomaError:
     """The error that an answer with *status* is.
 
     :arg what: what was asked, for the message: ``the status of job ff80…``.
@@ -186,7 +180,7 @@ def _quoted(value: t.Any, hide: Hide) -> str | None:
     if value is None or isinstance(value, (dict, list)):
         return None
     text = re.split(r",?\s*canonicalRequest", str(value), maxsplit=1)[0]
-    return " ".join(_clean(text, hide).split())[:LONGEST_QUOTE]
+    return " ".join(_clean(text, hide).split())[:500]
 
 
 def _skew(headers: Headers, now: float) -> float | None:

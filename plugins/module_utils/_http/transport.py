@@ -139,7 +139,7 @@ class Transport:
 
 @functools.lru_cache(maxsize=4096)
 def _url(url: str) -> str:
-    """As requests writes it. To find that out takes a seventh of what a question costs, and a job is asked many times."""
+    """As requests writes it. To find that out is a quarter of what a question costs, and a job is asked many times."""
     request = requests.PreparedRequest()
     request.prepare_url(url, None)
     return t.cast(str, request.url)
