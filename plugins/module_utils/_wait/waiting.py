@@ -44,15 +44,13 @@ class Waiting:
 
     The first question is asked at once, and the last one just before the deadline, whatever pause the pace or the
     API wanted.
-
-    :arg rounds: how many last questions have to go one after the other, where many jobs share a way to the API.
     """
 
-    def __init__(self, pace: Pace, began: float, rounds: int = 1) -> None:
+    def __init__(self, pace: Pace, began: float) -> None:
         self._pace = pace
         self._began = began
         #: Seconds before the deadline at which the last question starts, at most.
-        self.longest_reserve = LONGEST_RESERVE * rounds
+        self.longest_reserve = LONGEST_RESERVE
         self._slowest = 0.0
         #: What is known now.
         self.seen = Seen(None, 0.0, 0, None)
