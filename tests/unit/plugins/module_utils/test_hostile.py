@@ -17,10 +17,10 @@ from ansible_collections.roma.connect.plugins.module_utils._api.listing import l
 from ansible_collections.roma.connect.plugins.module_utils._api.start import authenticate, start_export
 from ansible_collections.roma.connect.plugins.module_utils._http import answer
 from ansible_collections.roma.connect.plugins.module_utils._http.deadline import Deadline
+from ansible_collections.roma.connect.plugins.module_utils._operations.asset_archive import archive
 from ansible_collections.roma.connect.plugins.module_utils._operations.asset_export import export
 from ansible_collections.roma.connect.plugins.module_utils._operations.asset_job_info import job_info
 from ansible_collections.roma.connect.plugins.module_utils._operations.lookup import app_info, instance_info, task_info
-from ansible_collections.roma.connect.plugins.module_utils._package.archive import archive
 from ansible_collections.roma.connect.plugins.module_utils._start.record import Record
 from ansible_collections.roma.connect.tests.unit.plugins.support import (
     make_client,

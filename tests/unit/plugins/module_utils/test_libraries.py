@@ -17,7 +17,7 @@ from ansible_collections.roma.connect.plugins.module_utils import _errors as err
 from ansible_collections.roma.connect.plugins.module_utils._api.start import start_export
 from ansible_collections.roma.connect.plugins.module_utils._api.upload import start_import
 from ansible_collections.roma.connect.plugins.module_utils._http.deadline import Deadline
-from ansible_collections.roma.connect.plugins.module_utils._package.archive import archive
+from ansible_collections.roma.connect.plugins.module_utils._operations.asset_archive import archive
 from ansible_collections.roma.connect.tests.unit.plugins.support import (
     ROOT,
     class_of,

@@ -19,9 +19,9 @@ from ansible_collections.roma.connect.plugins.module_utils._api.listing import l
 from ansible_collections.roma.connect.plugins.module_utils._api.upload import Upload
 from ansible_collections.roma.connect.plugins.module_utils._http.deadline import bounded
 from ansible_collections.roma.connect.plugins.module_utils._operations import asset_import
+from ansible_collections.roma.connect.plugins.module_utils._operations.asset_archive import archive
 from ansible_collections.roma.connect.plugins.module_utils._operations.asset_export import export
 from ansible_collections.roma.connect.plugins.module_utils._operations.asset_import import import_package
-from ansible_collections.roma.connect.plugins.module_utils._package.archive import archive
 from ansible_collections.roma.connect.plugins.module_utils._wait.task import Task
 from ansible_collections.roma.connect.tests.unit.plugins.support import (
     class_of,
