@@ -16,9 +16,9 @@ from .._api.start import MOST_ITEMS, start_export
 from .._errors import BadInput, BadPackage, BadRecord, Gone
 from .._package.download import fetch
 from .._package.partial import Partial, check_place
+from .._package.progress import there
 from .._start.once import Start, settle, start_once
 from .._start.record import EXPORT, Plan, Record, Request
-from .._wait.progress import there
 from .._wait.task import Task
 from .asked import Asked, Place, asked_items, batches, look_up, place_of
 from .items import Items, existing, started

@@ -39,6 +39,10 @@ class Seen(t.NamedTuple):
         return self.trouble is not None and not self.trouble.passes
 
 
+#: Before the first question.
+NOTHING = Seen(None, 0.0, 0, None)
+
+
 class Waiting:
     """The rules of waiting for one job: what is known after an answer, and when to ask again.
 
@@ -53,7 +57,7 @@ class Waiting:
         self.longest_reserve = LONGEST_RESERVE
         self._slowest = 0.0
         #: What is known now.
-        self.seen = Seen(None, 0.0, 0, None)
+        self.seen = NOTHING
 
     def answered(self, answer: Job | RomaError, asked: float, now: float) -> Seen:
         """Take the *answer* to a question that was to be asked at *asked*."""
