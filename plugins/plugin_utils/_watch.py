@@ -24,7 +24,7 @@ from ..module_utils._operations.asset_job_info import connections
 from ..module_utils._wait import verdict
 from ..module_utils._wait.crew import Crew
 from ..module_utils._wait.fleet import Fleet, Member
-from ..module_utils._wait.task import make_pace
+from ..module_utils._wait.pace import make_pace
 
 Event = dict[str, t.Any]
 

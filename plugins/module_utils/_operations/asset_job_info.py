@@ -13,7 +13,8 @@ from .._api.client import Client
 from .._api.job import FAILED, SUCCEEDED
 from .._errors import BadInput, JobsFailed
 from .._wait import verdict
-from .._wait.task import Task, follow, make_pace
+from .._wait.pace import make_pace
+from .._wait.task import Task, follow
 
 if t.TYPE_CHECKING:
     from .._wait.fleet import Member

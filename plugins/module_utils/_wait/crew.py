@@ -26,8 +26,8 @@ class Crew:
     """Asks for *fleet*. Its state, and the crew's, are only touched with the lock held.
 
     Each thread asks what is due, takes the answer in and goes on. Where nothing is due, one keeps watch until something
-    is, and the others wait for help to be called for. So no question is handed from one thread to another. Whoever
-    calls :meth:`follow` sets one more to watch where nobody does and something is late: all wait for slow answers then.
+    is, and the others wait until they are called. So no question is handed from one thread to another. Whoever calls
+    :meth:`follow` calls one more to watch where nobody does and something is late: all wait for slow answers then.
 
     They are daemons, so that a question which never ends keeps no process alive.
     """
@@ -36,13 +36,13 @@ class Crew:
         self._fleet = fleet
         self._clock = clock
         self._lock = threading.RLock()  # an observer may stop the crew
-        #: Told where :meth:`follow` has to look earlier whether something is late, or has to end.
+        #: Where :meth:`follow` waits until it looks whether something is late, and when that is.
         self._news = threading.Condition(self._lock)
         self._looks_at = -math.inf
-        #: Where a thread keeps watch: until when. None: nobody does.
+        #: Where a thread keeps watch, and until when; None: nobody does.
         self._watch = threading.Condition(self._lock)
         self._watches_until: float | None = None
-        #: Where threads wait that are not needed, and how many of them.
+        #: Where threads wait that are not needed, and how many.
         self._help = threading.Condition(self._lock)
         self._idle = 0
         self._ended = self._stopped = False
@@ -57,12 +57,14 @@ class Crew:
         """
         self._left, self._observe = remaining or (lambda: 0.0), observe
         with self._lock:
-            while not (self._ended or self._fleet.over):
-                patience = math.inf if remaining is None else remaining() + PATIENCE
-                if patience <= 0:
-                    break
-                self._news.wait(min(patience, self._look(), threading.TIMEOUT_MAX))
-            self._end()
+            try:
+                while not (self._ended or self._fleet.over):
+                    patience = math.inf if remaining is None else remaining() + PATIENCE
+                    if patience <= 0:
+                        break
+                    self._news.wait(min(patience, self._look(), threading.TIMEOUT_MAX))
+            finally:
+                self._end()
         if self._defect is not None:
             raise self._defect
         return self._stopped

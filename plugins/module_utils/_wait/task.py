@@ -14,8 +14,8 @@ from .._api.job import FAILED, Job
 from .._errors import JobFailed, TimedOut
 from .._http.deadline import Deadline
 from . import verdict
-from .pace import AdaptivePace, FixedPace, Pace
-from .waiting import NOTHING, Seen, wait
+from .pace import make_pace
+from .waiting import Seen, wait
 
 
 class Task:
@@ -53,9 +53,8 @@ class Task:
         self.job_since: float | None = None
         #: The path of the record in hand.
         self.record: str | None = None
-        #: Of a task that brings several packages: the facts of each, and of the one in hand.
-        self.packages: list[dict[str, t.Any]] = []
-        self._in_hand: dict[str, t.Any] = {}
+        #: Makes the facts that are made only at the end.
+        self.last_facts: t.Callable[[], dict[str, t.Any]] = dict
         #: Takes the secrets out of what goes into a file.
         self.hide: t.Callable[[t.Any], t.Any] = lambda value: value
 
@@ -64,20 +63,9 @@ class Task:
         if not job.known:
             self.warn(verdict.strange_status(job, job_id))
 
-    def take_up(self, number: int) -> None:
-        """From here on the facts are those of package *number*."""
-        self._put_by()
-        self._in_hand = self.packages[number]
-        self.facts.update(self._in_hand)
-
     def outcome(self) -> dict[str, t.Any]:
         """What the module returns if it ends now."""
-        self._put_by()
-        packages = {"packages": [dict(package) for package in self.packages]} if self.packages else {}
-        return {"changed": self.changed, **self.facts, **packages}
-
-    def _put_by(self) -> None:
-        self._in_hand.update({name: self.facts[name] for name in self._in_hand})
+        return {"changed": self.changed, **self.facts, **self.last_facts()}
 
     def stop_clock(self) -> None:
         """Bring ``elapsed`` up to date, for a task that ends while it waits."""
@@ -116,7 +104,7 @@ def look(
     :raises RomaError: it could not be asked; TimedOut: until the deadline.
     """
     waits, clock = task.options["wait"], task.deadline.clock
-    last = NOTHING
+    last = Seen()
     asked_before = task.facts.get("polls", 0)
     began = clock() if task.job_since is None else task.job_since
     if task.waiting_since is None:
@@ -155,11 +143,6 @@ def look(
     if seen.trouble is not None:
         raise seen.trouble
     return t.cast(Job, seen.job)  # either a job or trouble came
-
-
-def make_pace(interval: float | None) -> Pace:
-    """The user's own pace, or one that adapts to the job."""
-    return AdaptivePace() if interval is None else FixedPace(interval)
 
 
 def report(job: Job, job_id: str, kind: str, elapsed: float) -> dict[str, t.Any]:
