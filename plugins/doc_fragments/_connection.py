@@ -121,3 +121,53 @@ notes:
   - Proxies come from the environment. C(~/.netrc) is never used, and no redirect is followed.
   - An option that is a number of seconds is at most 31536000, a year.
 """
+
+    #: Of a module that asks at several places.
+    JOBS = r"""
+options:
+  jobs:
+    description:
+      - Several jobs, instead of O(job_id). All are asked at once, under one O(timeout); at most 64 questions are on
+        their way, and at most 16 of them at one endpoint.
+      - An item says where its job differs from the task. One with a O(jobs[].region) or an O(jobs[].endpoint) of its
+        own is at another place as a whole. It takes nothing of the task's place, neither from the options nor from the
+        environment, and says itself what it needs, its O(jobs[].instance_id) among it.
+      - Credentials are the task's, for all items. Where they are refused for one job, the others at the same endpoint
+        are not asked any more, since that would lock them.
+      - Of an empty list nothing is asked, and the task succeeds.
+    type: list
+    elements: dict
+    suboptions:
+      job_id:
+        description:
+          - The id of the job. Required.
+        type: str
+      region:
+        description:
+          - The region, as O(region).
+        type: str
+      cloud:
+        description:
+          - The domain of the default endpoints, as O(cloud). The endpoints of the task then do not count.
+        type: str
+      endpoint:
+        description:
+          - The base URL of ROMA Connect, as O(endpoint).
+        type: str
+      iam_endpoint:
+        description:
+          - The base URL of IAM, as O(iam_endpoint).
+        type: str
+      project_id:
+        description:
+          - The id of the project, as O(project_id).
+        type: str
+      project_name:
+        description:
+          - The name of the project, as O(project_name). The O(project_id) of the task then does not count.
+        type: str
+      instance_id:
+        description:
+          - The id of the ROMA Connect instance, as O(instance_id).
+        type: str
+"""

@@ -122,6 +122,7 @@ error:
 
 from ansible_collections.roma.connect.plugins.module_utils._module import run
 from ansible_collections.roma.connect.plugins.module_utils._operations.asset_archive import archive
+from ansible_collections.roma.connect.plugins.module_utils._package.attributes import FileAttributes
 
 
 def main() -> None:
@@ -134,7 +135,7 @@ def main() -> None:
             "force": {"type": "bool", "default": False},
             "timeout": {"type": "int", "default": 3600},
         },
-        attributes=True,
+        attributes=FileAttributes,
     )
 
 

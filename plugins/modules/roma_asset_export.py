@@ -280,10 +280,11 @@ error:
 from ansible_collections.roma.connect.plugins.module_utils._module import run
 from ansible_collections.roma.connect.plugins.module_utils._operations.asset_export import export
 from ansible_collections.roma.connect.plugins.module_utils._operations.options import EXPORT, RECORD, START
+from ansible_collections.roma.connect.plugins.module_utils._package.attributes import FileAttributes
 
 
 def main() -> None:
-    run(export, {**START, **RECORD, **EXPORT}, attributes=True)
+    run(export, {**START, **RECORD, **EXPORT}, attributes=FileAttributes)
 
 
 if __name__ == "__main__":

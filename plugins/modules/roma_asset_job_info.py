@@ -27,51 +27,6 @@ options:
     description:
       - The id of the job, as the module that started it returned it. This or O(jobs) is required.
     type: str
-  jobs:
-    description:
-      - Several jobs, instead of O(job_id). All are asked at once, under one O(timeout); at most 64 questions are on
-        their way, and at most 16 of them at one endpoint.
-      - An item says where its job differs from the task. One with a O(jobs[].region) or an O(jobs[].endpoint) of its
-        own is at another place as a whole. It takes nothing of the task's place, neither from the options nor from the
-        environment, and says itself what it needs, its O(jobs[].instance_id) among it.
-      - Credentials are the task's, for all items. Where they are refused for one job, the others at the same endpoint
-        are not asked any more, since that would lock them.
-      - Of an empty list nothing is asked, and the task succeeds.
-    type: list
-    elements: dict
-    suboptions:
-      job_id:
-        description:
-          - The id of the job. Required.
-        type: str
-      region:
-        description:
-          - The region, as O(region).
-        type: str
-      cloud:
-        description:
-          - The domain of the default endpoints, as O(cloud). The endpoints of the task then do not count.
-        type: str
-      endpoint:
-        description:
-          - The base URL of ROMA Connect, as O(endpoint).
-        type: str
-      iam_endpoint:
-        description:
-          - The base URL of IAM, as O(iam_endpoint).
-        type: str
-      project_id:
-        description:
-          - The id of the project, as O(project_id).
-        type: str
-      project_name:
-        description:
-          - The name of the project, as O(project_name). The O(project_id) of the task then does not count.
-        type: str
-      instance_id:
-        description:
-          - The id of the ROMA Connect instance, as O(instance_id).
-        type: str
   wait:
     description:
       - Whether to wait until the job is over.
@@ -81,6 +36,7 @@ extends_documentation_fragment:
   - roma.connect._attributes
   - roma.connect._attributes.info
   - roma.connect._connection
+  - roma.connect._connection.jobs
   - roma.connect._wait
   - roma.connect._progress
 seealso:
@@ -136,14 +92,8 @@ job:
   returned: with job_id, unless an option is refused
   type: dict
   contains:
-    id:
-      description: The job's id.
-      type: str
-      returned: always
-    type:
-      description: What the job does, for example V(exportAsset).
-      type: str
-      returned: always
+    id: {description: The job's id., type: str, returned: always}
+    type: {description: "What the job does, for example V(exportAsset).", type: str, returned: always}
     status:
       description:
         - V(RUNNING), V(SUCCEEDED) or V(FAILED), whatever the edition of the API calls it.
@@ -156,22 +106,10 @@ job:
       elements: dict
       returned: always
       contains:
-        resource_type:
-          description: V(application) or V(task).
-          type: str
-          returned: always
-        resource_name:
-          description: The resource's name.
-          type: str
-          returned: always
-        error_code:
-          description: The API's error code.
-          type: str
-          returned: always
-        error_msg:
-          description: The API's message, cut by the API at 64 characters.
-          type: str
-          returned: always
+        resource_type: {description: V(application) or V(task)., type: str, returned: always}
+        resource_name: {description: The resource's name., type: str, returned: always}
+        error_code: {description: The API's error code., type: str, returned: always}
+        error_msg: {description: "The API's message, cut by the API at 64 characters.", type: str, returned: always}
     progress_percent:
       description: The progress from 0 to 1; null where the API tells none.
       type: float
@@ -180,15 +118,9 @@ job:
       description: The id of the package of an export that was not downloaded yet.
       type: str
       returned: always
-    begin_time:
-      description: When the job began, ISO 8601 in UTC.
-      type: str
-      returned: always
-    end_time:
-      description: When the job ended, ISO 8601 in UTC; null while it runs.
-      type: str
-      returned: always
-  sample:
+    begin_time: {description: "When the job began, ISO 8601 in UTC.", type: str, returned: always}
+    end_time: {description: "When the job ended, ISO 8601 in UTC; null while it runs.", type: str, returned: always}
+  sample: &job
     id: ff8080814dbd65d7014dbe0d84db0013
     type: exportAsset
     status: SUCCEEDED
@@ -218,22 +150,13 @@ jobs:
   type: list
   elements: dict
   contains:
-    job_id:
-      description: The id as it was asked.
-      type: str
-      returned: always
+    job_id: {description: The id as it was asked., type: str, returned: always}
     job:
       description: The job as it was seen last, as RV(job); null where it could not be asked.
       type: dict
       returned: always
-    elapsed:
-      description: Seconds spent waiting for it.
-      type: float
-      returned: always
-    polls:
-      description: How many questions were asked.
-      type: int
-      returned: always
+    elapsed: {description: Seconds spent waiting for it., type: float, returned: always}
+    polls: {description: How many questions were asked., type: int, returned: always}
     timed_out:
       description: Whether it was still running, or could still not be asked, when the time was over.
       type: bool
@@ -245,22 +168,9 @@ jobs:
       type: dict
       returned: always
   sample:
-    - job_id: ff8080814dbd65d7014dbe0d84db0013
-      job:
-        id: ff8080814dbd65d7014dbe0d84db0013
-        type: exportAsset
-        status: SUCCEEDED
-        reason: []
-        progress_percent: 1.0
-        archive_id: 2b0e1c5e-3f4a-4c55-9a51-5d8e2f8f2d11
-        begin_time: "2019-12-06T06:49:04Z"
-        end_time: "2019-12-06T06:50:11Z"
-      elapsed: 67.2
-      polls: 14
-      timed_out: false
-      error:
+    - {job_id: ff8080814dbd65d7014dbe0d84db0013, job: *job, elapsed: 67.2, polls: 14, timed_out: false, error: null}
     - job_id: ff8080814dbd65d7014dbe0d84db0027
-      job:
+      job: null
       elapsed: 0.2
       polls: 1
       timed_out: false
@@ -268,33 +178,18 @@ jobs:
         http_status: 403
         error_code: ROMA.00000101
         error_msg: No permission.
-        error_details:
+        error_details: null
         request_id: 4a6c9e0d1b2f4c5d8e7f6a5b4c3d2e1f
 error:
   description: The API's answer; of O(jobs) each item has its own.
   returned: with job_id, when the API answered with an error
   type: dict
   contains:
-    http_status:
-      description: The HTTP status.
-      type: int
-      returned: always
-    error_code:
-      description: The API's or the gateway's error code.
-      type: str
-      returned: always
-    error_msg:
-      description: The API's text.
-      type: str
-      returned: always
-    error_details:
-      description: The API's details.
-      type: str
-      returned: always
-    request_id:
-      description: The id of the request, for the vendor's support.
-      type: str
-      returned: always
+    http_status: {description: The HTTP status., type: int, returned: always}
+    error_code: {description: The API's or the gateway's error code., type: str, returned: always}
+    error_msg: {description: The API's text., type: str, returned: always}
+    error_details: {description: The API's details., type: str, returned: always}
+    request_id: {description: "The id of the request, for the vendor's support.", type: str, returned: always}
 """
 
 from ansible_collections.roma.connect.plugins.module_utils._account.options import JOBS, WAIT

@@ -53,11 +53,11 @@ error:
 """
 
 from ansible_collections.roma.connect.plugins.module_utils._module import run
-from ansible_collections.roma.connect.plugins.module_utils._operations.lookup import instance_info
+from ansible_collections.roma.connect.plugins.module_utils._operations.lookup import anywhere, instance_info
 
 
 def main() -> None:
-    run(instance_info, {"name": {"type": "str"}}, in_instance=False)
+    run(instance_info, {"name": {"type": "str"}}, connections=anywhere)
 
 
 if __name__ == "__main__":

@@ -24,8 +24,7 @@ from ..module_utils._operations.asset_job_info import connections
 from ..module_utils._wait import verdict
 from ..module_utils._wait.crew import Crew
 from ..module_utils._wait.fleet import Fleet, Member
-from ..module_utils._wait.task import make_pace
-from ..module_utils._wait.waiting import Seen
+from ..module_utils._wait.pace import make_pace
 
 Event = dict[str, t.Any]
 
@@ -43,29 +42,28 @@ logger = logging.getLogger("roma.connect.asset_job")
 class Changes:
     """Tells what is worth an event: a job's first status, each change of status or progress, and its end. Pure."""
 
-    def __init__(self, members: t.Sequence[Member]) -> None:
-        self._members = members
-        self._told: list[Job | None] = [None] * len(members)
+    def __init__(self) -> None:
+        self._told: dict[Member, Job | None] = {}
 
-    def seen(self, number: int, seen: Seen) -> Event | None:
+    def seen(self, member: Member) -> Event | None:
         """The event that an answer to a job's question makes, if any."""
+        seen, before = member.seen, self._told.get(member)
         if seen.hopeless and seen.trouble is not None:
-            return self._event(number, seen.job, error=seen.trouble.facts())
-        job, before = seen.job, self._told[number]
-        if seen.trouble is not None or job is None:
+            return self._event(member, error=seen.trouble.facts())
+        if seen.trouble is not None or seen.job is None:
             return None
-        if before is not None and (job.status, job.progress_percent) == (before.status, before.progress_percent):
+        if before and (before.status, before.progress_percent) == (seen.job.status, seen.job.progress_percent):
             return None
-        return self._event(number, job)
+        return self._event(member)
 
-    def timed_out(self, number: int, seen: Seen) -> Event:
+    def timed_out(self, member: Member) -> Event:
         """The last event of a job that was not over when the time was."""
-        error = {"error": seen.trouble.facts()} if seen.trouble is not None else {}
-        return self._event(number, seen.job, timed_out=True, **error)
+        trouble = member.seen.trouble
+        return self._event(member, timed_out=True, **({"error": trouble.facts()} if trouble is not None else {}))
 
-    def _event(self, number: int, job: Job | None, **more: t.Any) -> Event:
-        before, member = self._told[number], self._members[number]
-        self._told[number] = job
+    def _event(self, member: Member, **more: t.Any) -> Event:
+        job, before = member.seen.job, self._told.get(member)
+        self._told[member] = job
         return {
             "asset_job": {
                 **(job or Job(None, None, status="")).facts(),
@@ -97,14 +95,15 @@ class Watch:
         self._deadline = Deadline(options["request_timeout"], options["timeout"])
         clients = make_clients(places, self._deadline, self._secrets)
         ids = [options["job_id"]] if options["jobs"] is None else [item["job_id"] for item in options["jobs"]]
-        members = {
-            (client.connection.place, client.instance_id, job_id): Member(job_id, client)
-            for job_id, client in zip(ids, clients)
-        }
-        self._members = list(members.values())  # a job that is named twice makes each event once
-        self._fleet = Fleet(self._members, lambda: make_pace(options["poll_interval"]), self._deadline.clock())
+        # A job that is named twice makes each event once.
+        jobs = {(client.connection.place, client.instance_id, job_id): client for job_id, client in zip(ids, clients)}
+        self._fleet = Fleet(
+            [(job_id, client) for (*_place, job_id), client in jobs.items()],
+            lambda: make_pace(options["poll_interval"]),
+            self._deadline.clock(),
+        )
         self._crew = Crew(self._fleet, self._deadline.clock)
-        self._changes = Changes(self._members)
+        self._changes = Changes()
         self._strange: set[tuple[str, str]] = set()
 
     def run(self, tell: t.Callable[[Event], None]) -> None:
@@ -115,20 +114,20 @@ class Watch:
         """
         remaining = self._deadline.remaining if self._deadline.timeout else lambda: math.inf
 
-        def observe(number: int) -> None:
-            seen = self._fleet.seen(number)
-            self._log(number, seen)
-            event = self._changes.seen(number, seen)
+        def observe(member: Member) -> None:
+            self._log(member)
+            event = self._changes.seen(member)
             if event is not None:
                 tell(self._hide(event))
 
         if self._crew.follow(remaining, observe):
             return
-        for number in range(len(self._members)):
-            seen = self._fleet.seen(number)
-            if not seen.over and not seen.hopeless:
-                tell(self._hide(self._changes.timed_out(number, seen)))
-        self._nothing_seen()
+        for member in self._fleet.members:
+            if not member.seen.over and not member.seen.hopeless:
+                tell(self._hide(self._changes.timed_out(member)))
+        troubles = [member.seen.trouble for member in self._fleet.members if member.seen.job is None]
+        if troubles and all(troubles) and len(troubles) == len(self._fleet.members):
+            raise RomaError(self._hide(f"No job could be asked: {troubles[0]}"))
 
     def stop(self) -> None:
         """Let :meth:`run` return; may be called by any thread."""
@@ -152,17 +151,11 @@ class Watch:
     def _say(self, level: int, text: str) -> None:
         logger.log(level, self._hide(text))
 
-    def _log(self, number: int, seen: Seen) -> None:
-        member = self._members[number]
+    def _log(self, member: Member) -> None:
+        seen = member.seen
         if seen.trouble is not None:
             called = verdict.name(seen.job, member.job_id, member.client.instance_id)
             self._say(logging.ERROR if seen.hopeless else logging.INFO, verdict.not_asked(seen, called))
         elif seen.job is not None and not seen.job.known and (member.job_id, seen.job.status) not in self._strange:
             self._strange.add((member.job_id, seen.job.status))
             self._say(logging.WARNING, verdict.strange_status(seen.job, member.job_id))
-
-    def _nothing_seen(self) -> None:
-        seen = [self._fleet.seen(number) for number in range(len(self._members))]
-        troubles = [item.trouble for item in seen if item.job is None and item.trouble is not None]
-        if troubles and len(troubles) == len(seen):
-            raise RomaError(self._hide(f"No job could be asked: {troubles[0]}"))

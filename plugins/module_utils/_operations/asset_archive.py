@@ -12,8 +12,8 @@ from .._api.client import Client
 from .._errors import BadInput, BadRecord, Gone
 from .._package.download import fetch
 from .._package.partial import check_folder, describe
+from .._package.progress import there
 from .._start.record import Record
-from .._wait.progress import there
 from .._wait.task import Task
 
 

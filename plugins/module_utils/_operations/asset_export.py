@@ -15,10 +15,11 @@ from .._api.job import SUCCEEDED
 from .._api.start import MOST_ITEMS, start_export
 from .._errors import BadInput, BadPackage, BadRecord, Gone
 from .._package.download import fetch
+from .._package.facts import Packages
 from .._package.partial import Partial, check_place
+from .._package.progress import there
 from .._start.once import Start, settle, start_once
 from .._start.record import EXPORT, Plan, Record, Request
-from .._wait.progress import there
 from .._wait.task import Task
 from .asked import Asked, Place, asked_items, batches, look_up, place_of
 from .items import Items, existing, started
@@ -90,15 +91,15 @@ class _Export:
         if not self._place.dest:
             self._start(packages[0], packages[0].plan)
             return
-        task.packages = [{**PACKAGE_FACTS, "dest": package.dest} for package in packages]
+        facts = Packages(task, [{**PACKAGE_FACTS, "dest": package.dest} for package in packages])
         task.waiting_since = task.deadline.clock()
         for at, package in enumerate(packages):
-            task.take_up(at)
+            facts.take_up(at)
             if at:
                 task.deadline.begin(task.options["timeout"])
             self._bring_in(package)
         task.stop_clock()
-        task.take_up(0)
+        facts.take_up(0)
         task.facts["package"] = packages[0].record.package
 
     # What is to be done

@@ -16,9 +16,9 @@ from .._api.start import check_access
 from .._api.upload import start_import
 from .._errors import BadInput, BadPackage
 from .._package.partial import entries
+from .._package.progress import Transfer
 from .._start.once import Start, settle, start_once
 from .._start.record import IMPORT, Record
-from .._wait.progress import Transfer
 from .._wait.task import Task
 
 

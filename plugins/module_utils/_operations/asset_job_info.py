@@ -13,8 +13,11 @@ from .._api.client import Client
 from .._api.job import FAILED, SUCCEEDED
 from .._errors import BadInput, JobsFailed
 from .._wait import verdict
-from .._wait.task import Task, follow, make_pace
-from .._wait.waiting import Seen
+from .._wait.pace import make_pace
+from .._wait.task import Task, follow
+
+if t.TYPE_CHECKING:
+    from .._wait.fleet import Member
 
 
 def connections(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> list[Connection]:
@@ -54,25 +57,23 @@ class _Jobs:
     """Many jobs in one task, which always knows how it would end: for all of them, and in the order asked."""
 
     def __init__(self, task: Task, clients: t.Sequence[Client]) -> None:
-        from .._wait.fleet import Fleet, Member  # one job does without
+        from .._wait.fleet import Fleet  # one job does without
 
-        members = [Member(item["job_id"], client) for item, client in zip(task.options["jobs"], clients)]
         self._task = task
         self._waits: bool = task.options["wait"]
         self._clock = task.deadline.clock
         self._began = self._clock()
-        interval = task.options["poll_interval"]
-        self._fleet = Fleet(members, lambda: make_pace(interval), self._began)
-        self._numbers = range(len(members))
+        jobs = [(item["job_id"], client) for item, client in zip(task.options["jobs"], clients)]
+        self._fleet = Fleet(jobs, lambda: make_pace(task.options["poll_interval"]), self._began)
         self._ended = False
         #: Jobs of which the end was seen, or that cannot be asked; and those of them that did not succeed.
         self._done = self._failed = 0
-        task.facts["jobs"] = [self._facts(number) for number in self._numbers]
+        task.facts["jobs"] = [self._facts(member) for member in self._fleet.members]
         task.unfinished = self._end
 
     def follow(self) -> None:
         """Ask how they go, and with the option ``wait`` until each is over."""
-        from .._wait.crew import Crew
+        from .._wait.crew import Crew  # one job does without
 
         self._announce()
         timed = self._waits and self._task.deadline.timeout
@@ -80,13 +81,13 @@ class _Jobs:
         if told := self._end():
             raise JobsFailed(told)
 
-    def _observe(self, number: int) -> None:
+    def _observe(self, member: Member) -> None:
         if self._ended:
             return  # the watchdog was first, and its facts are on their way out
-        seen = self._fleet.seen(number)
-        self._task.facts["jobs"][number] = self._facts(number)
+        seen = member.seen
+        self._task.facts["jobs"][member.number] = self._facts(member)
         if seen.job is not None:
-            self._task.check_status(seen.job, self._fleet.members[number].job_id)
+            self._task.check_status(seen.job, member.job_id)
         succeeded = seen.over and seen.job is not None and seen.job.status == SUCCEEDED
         self._task.changed |= succeeded
         if seen.over or seen.hopeless:
@@ -95,39 +96,37 @@ class _Jobs:
             self._announce()
 
     def _announce(self) -> None:
-        if self._waits and self._numbers:
-            counts = {"total": len(self._numbers), "done": self._done, "failed": self._failed}
+        if self._waits and self._fleet.members:
+            counts = {"total": len(self._fleet.members), "done": self._done, "failed": self._failed}
             self._task.announce({**counts, "elapsed": round(self._clock() - self._began, 3)})
 
     def _end(self) -> str:
         """Bring all facts up to date, and tell of each job that did not succeed, in a line."""
         self._ended = True
-        if any(self._timed_out(self._fleet.seen(number)) for number in self._numbers):
+        if any(map(self._timed_out, self._fleet.members)):
             self._announce()  # how many were done when the time was over
-        self._task.facts["jobs"] = [self._facts(number) for number in self._numbers]
-        return "\n".join(filter(None, map(self._line, self._numbers)))
+        self._task.facts["jobs"] = [self._facts(member) for member in self._fleet.members]
+        return "\n".join(filter(None, map(self._line, self._fleet.members)))
 
-    def _timed_out(self, seen: Seen) -> bool:
-        return self._waits and not seen.over and not seen.hopeless
+    def _timed_out(self, member: Member) -> bool:
+        return self._ended and self._waits and not member.seen.over and not member.seen.hopeless
 
-    def _facts(self, number: int) -> dict[str, t.Any]:
-        seen = self._fleet.seen(number)
-        timed_out = self._ended and self._timed_out(seen)
-        elapsed = self._clock() - self._began if timed_out else seen.elapsed
+    def _facts(self, member: Member) -> dict[str, t.Any]:
+        seen, timed_out = member.seen, self._timed_out(member)
         return {
-            "job_id": self._fleet.members[number].job_id,
+            "job_id": member.job_id,
             "job": seen.job.facts() if seen.job is not None else None,
-            "elapsed": round(elapsed, 3),
+            "elapsed": round(self._clock() - self._began if timed_out else seen.elapsed, 3),
             "polls": seen.polls,
             "timed_out": timed_out,
             "error": seen.trouble.facts() if seen.trouble is not None else None,
         }
 
-    def _line(self, number: int) -> str:
+    def _line(self, member: Member) -> str:
         """What to tell of a job; empty where there is nothing."""
-        seen, member = self._fleet.seen(number), self._fleet.members[number]
+        seen = member.seen
         called = verdict.name(seen.job, member.job_id, member.client.instance_id)
-        if self._timed_out(seen):
+        if self._timed_out(member):
             told = verdict.still_running(seen, called, member.job_id, self._clock() - self._began)
         elif seen.trouble is not None:
             told = verdict.not_asked(seen, called)

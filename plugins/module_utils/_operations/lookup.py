@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+import typing as t
+
+from .._account.connection import Connection, resolve
 from .._account.options import checked_id
 from .._api.client import Client
 from .._api.listing import list_apps, list_instances, list_tasks, show_app
@@ -28,6 +31,11 @@ def task_info(task: Task, client: Client) -> None:
     task.facts["tasks"] = [
         one for one in list_tasks(client) if name in (None, one["name"]) and task_id in (None, one["id"])
     ]
+
+
+def anywhere(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> list[Connection]:
+    """The connection of a module that works on no instance."""
+    return [resolve(options, environ, in_instance=False)]
 
 
 def instance_info(task: Task, client: Client) -> None:

@@ -18,9 +18,9 @@ from .._http.requests import requests
 from .._http.transport import chunks, length
 from .._start.record import Record
 from .._wait.pace import AdaptivePace
-from .._wait.progress import Transfer, there
 from .._wait.task import Task
 from .partial import Partial, entries
+from .progress import Transfer, there
 
 #: How a zip begins; an empty one is its end alone [APPNOTE.TXT, 4.3.7 and 4.3.16].
 ZIP_BEGINS = (b"PK\x03\x04", b"PK\x05\x06")

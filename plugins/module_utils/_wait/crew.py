@@ -5,15 +5,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
-import queue
 import threading
 import typing as t
 
 from .._api.job import Job
 from .._errors import RomaError
-from .fleet import Fleet
+from .fleet import Fleet, Member
 from .waiting import outcome
 
 #: Seconds after the deadline for which answers are still taken: what ends by the request's own time says why.
@@ -23,16 +21,13 @@ PATIENCE = 0.15
 #: that work at once cost more than one after the other.
 LATE = 0.02
 
-#: By which an idle thread is woken.
-Call = queue.SimpleQueue[bool]
-
 
 class Crew:
     """Asks for *fleet*. Its state, and the crew's, are only touched with the lock held.
 
-    Each thread asks what is due, takes the answer in and goes on; where nothing is due the latest one keeps watch, and
-    asks when its time comes. So no question is handed from one thread to another. Whoever calls :meth:`follow` sets
-    one more to work where those there are did not get round to something in time: they wait for a slow answer then.
+    Each thread asks what is due, takes the answer in and goes on. Where nothing is due, one keeps watch until something
+    is, and the others wait until they are called. So no question is handed from one thread to another. Whoever calls
+    :meth:`follow` calls one more to watch where nobody does and something is late: all wait for slow answers then.
 
     They are daemons, so that a question which never ends keeps no process alive.
     """
@@ -40,133 +35,99 @@ class Crew:
     def __init__(self, fleet: Fleet, clock: t.Callable[[], float]) -> None:
         self._fleet = fleet
         self._clock = clock
-        #: Told where :meth:`follow` has to look earlier, or has to end.
-        self._news = threading.Condition()
-        #: When it looks next whether something is late.
-        self._looks_at = math.inf
-        self._threads: list[Call] = []
-        #: Those that wait to be called, the latest last: what it works with is still at hand in the processor.
-        self._idle: dict[Call, None] = {}
-        #: Those that are called and have not come yet. To call more would help nobody.
-        self._coming: set[Call] = set()
-        #: That of the thread that waits until something is due.
-        self._watch: Call | None = None
+        self._lock = threading.RLock()  # an observer may stop the crew
+        #: Where :meth:`follow` waits until it looks whether something is late, and when that is.
+        self._news = threading.Condition(self._lock)
+        self._looks_at = -math.inf
+        #: Where a thread keeps watch, and until when; None: nobody does.
+        self._watch = threading.Condition(self._lock)
+        self._watches_until: float | None = None
+        #: Where threads wait that are not needed, and how many.
+        self._help = threading.Condition(self._lock)
+        self._idle = 0
         self._ended = self._stopped = False
         self._defect: BaseException | None = None
-        self._left: t.Callable[[], float] = lambda: 0.0
-        self._observe: t.Callable[[int], None] = lambda number: None
 
-    def follow(self, remaining: t.Callable[[], float] | None, observe: t.Callable[[int], None]) -> bool:
+    def follow(self, remaining: t.Callable[[], float] | None, observe: t.Callable[[Member], None]) -> bool:
         """Ask until nothing is to be asked any more, or the time is over, or :meth:`stop` is called.
 
         :arg remaining: seconds left until the deadline; None: each job is asked once.
-        :arg observe: told the number of a job of which something new is known, by one thread at a time.
+        :arg observe: told a job of which something new is known, by one thread at a time.
         :returns: whether it was stopped.
         """
-        self._observe = observe
-        if remaining is not None:
-            self._left = remaining
-        with self._news:
+        self._left, self._observe = remaining or (lambda: 0.0), observe
+        with self._lock:
             try:
                 while not (self._ended or self._fleet.over):
                     patience = math.inf if remaining is None else remaining() + PATIENCE
                     if patience <= 0:
                         break
-                    nap = min(patience, self._look())
-                    self._news.wait(None if nap == math.inf else nap)
+                    self._news.wait(min(patience, self._look(), threading.TIMEOUT_MAX))
             finally:
-                self._ended = True
-                for call in self._threads:
-                    call.put(True)
+                self._end()
         if self._defect is not None:
             raise self._defect
         return self._stopped
 
     def stop(self) -> None:
         """Let :meth:`follow` return; may be called by any thread."""
-        with self._news:
+        with self._lock:
             self._stopped = True
             self._end()
 
     def _end(self) -> None:
         self._ended = True
-        self._news.notify()
+        for each in (self._news, self._watch, self._help):
+            each.notify_all()
 
     def _look(self) -> float:
-        """Set one more thread to work if something is late, or the first; returns the seconds until the next look."""
+        """Set a thread to watch where nobody does and something is late; returns the seconds until the next look."""
         wake, now = self._fleet.wake(), self._clock()
-        late = wake is not None and max(wake + LATE, self._looks_at) <= now
-        if not self._threads or (late and not self._coming):
-            self._add()
-        self._looks_at = math.inf if wake is None else max(wake, now) + LATE
+        if self._watches_until is None and max(wake, self._looks_at) <= now:
+            self._watches_until = now  # so nobody else is called before it has come
+            if self._idle:
+                self._idle -= 1
+                self._help.notify()
+            else:
+                threading.Thread(target=self._work, name="roma.connect question", daemon=True).start()
+        self._looks_at = max(wake, now) + LATE
         return self._looks_at - now
 
-    def _add(self) -> None:
-        if self._idle:
-            call, _nothing = self._idle.popitem()
-        else:
-            call = queue.SimpleQueue()
-            self._threads.append(call)
-            threading.Thread(target=self._work, args=(call,), name="roma.connect question", daemon=True).start()
-        self._call(call)
-
-    def _call(self, call: Call) -> None:
-        self._coming.add(call)
-        call.put(True)
-
-    def _work(self, call: Call) -> None:
-        answer: tuple[int, Job | RomaError, float] | None = None
+    def _work(self) -> None:
+        answer: tuple[Member, Job | RomaError, float] | None = None
         try:
-            while True:
-                with self._news:
-                    self._idle.pop(call, None)
-                    self._coming.discard(call)
-                    if answer is not None and not self._ended:
-                        self._take_in(*answer)
-                    if self._ended:
-                        return
-                    number = self._take(call)
-                    nap = None if number is not None else self._rest(call, fresh=answer is not None)
-                answer = None
-                if number is not None:
-                    answer = (number, outcome(self._fleet.members[number].fetch), self._clock())
-                else:
-                    with contextlib.suppress(queue.Empty):
-                        call.get(timeout=nap)
+            while (member := self._next(answer)) is not None:
+                answer = member, outcome(member.fetch), self._clock()
         except BaseException as error:  # a defect of the collection, whatever it is: follow() raises it
-            with self._news:
+            with self._lock:
                 self._defect = error
                 self._end()
 
-    def _take_in(self, number: int, answer: Job | RomaError, at: float) -> None:
-        for known in self._fleet.answered(number, answer, at, self._left()):
-            self._observe(known)
-        if self._fleet.over:
-            self._end()
-
-    def _take(self, call: Call) -> int | None:
-        """The job to be asked now by the thread of *call*, if any."""
-        now = self._clock()
-        number = self._fleet.take(now)
-        if number is not None:
-            if self._watch is call:
-                self._watch = None
-            wake = self._fleet.wake()
-            if wake is not None and max(wake, now) + LATE < self._looks_at:
-                self._news.notify()
-        return number
-
-    def _rest(self, call: Call, fresh: bool) -> float | None:
-        """Seconds that the thread of *call* has nothing to do; None: until it is called.
-
-        :arg fresh: it comes from a question. Then it takes over the watch, since only now is it known when its job is
-            due again.
-        """
-        if not fresh and self._watch not in (None, call):
-            self._idle[call] = None
-            return None
-        if fresh and self._watch is not None:
-            self._call(self._watch)
-        self._watch = call
-        wake = self._fleet.wake()
-        return None if wake is None else max(wake - self._clock(), 0.0)
+    def _next(self, answer: tuple[Member, Job | RomaError, float] | None) -> Member | None:
+        """Take an *answer* in, and return the job that this thread is to ask, as soon as one is due; None: the end."""
+        with self._lock:
+            if answer is not None and not self._ended:
+                for known in self._fleet.answered(*answer, self._left()):
+                    self._observe(known)
+                if self._fleet.over:
+                    self._end()
+            watches = answer is None  # for that it was called
+            while not self._ended:
+                now = self._clock()
+                member, wake = self._fleet.take(now), self._fleet.wake()
+                if member is not None:
+                    if watches:
+                        self._watches_until = None
+                    if max(wake, now) + LATE < self._looks_at:
+                        self._news.notify()
+                    return member
+                if watches or self._watches_until is None:
+                    watches, self._watches_until = True, wake
+                    self._watch.wait(min(wake - now, threading.TIMEOUT_MAX))
+                else:
+                    if wake < self._watches_until:
+                        self._watch.notify()
+                    self._idle += 1
+                    self._help.wait()
+                    watches = True
+        return None

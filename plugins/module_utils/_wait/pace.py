@@ -9,15 +9,14 @@ import math
 import typing as t
 
 
-class FixedPace:
+class FixedPace(t.NamedTuple):
     """The user's own ``poll_interval``, to the letter."""
 
-    def __init__(self, interval: float) -> None:
-        self._interval = interval
+    interval: float
 
     def pause(self, elapsed: float, progress: float | None) -> float:
         """As :meth:`AdaptivePace.pause`."""
-        return self._interval
+        return self.interval
 
 
 class AdaptivePace:
@@ -29,19 +28,15 @@ class AdaptivePace:
     doubles, so that progress which pretends costs a handful of questions in all.
 
     Both reckon with how long an answer takes, as the quickest one did: the job was looked at half of that ago, and
-    will be half of that after the next question is sent. docs/performance.md has the figures.
+    will be half of that after the next question is sent. docs/performance.md has the reasons and the figures.
     """
 
-    #: Part of the time waited.
-    SHARE = 0.1
-    #: Seconds.
-    SHORTEST = 1.0
-    LONGEST = 30.0
+    #: Part of the time waited, and bounds of it in seconds.
+    SHARE, SHORTEST, LONGEST = 0.1, 1.0, 30.0
     #: Seconds that an answer is taken to need at most, so that an API which hangs is not asked in a hurry.
     SLOWEST = 2.0
     #: Part of the time waited, and seconds at least, after the end that the progress tells.
-    MARGIN = 0.01
-    LEAST_MARGIN = 0.05
+    MARGIN, LEAST_MARGIN = 0.01, 0.05
 
     def __init__(self) -> None:
         self._forecast = Forecast()
@@ -96,3 +91,8 @@ class Forecast:
 
 #: Tells the pause after each look at a running job.
 Pace = t.Union[FixedPace, AdaptivePace]
+
+
+def make_pace(interval: float | None) -> Pace:
+    """The user's own pace, or one that adapts to the job."""
+    return AdaptivePace() if interval is None else FixedPace(interval)

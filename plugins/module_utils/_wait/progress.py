@@ -4,14 +4,13 @@
 """How a module tells the console how it goes: lines of JSON in a file that its action plugin reads.
 
 Where there is no action plugin to read them, nothing is written. A report is about a job (type, job_id, status,
-progress, elapsed), counts jobs (total, done, failed, elapsed), or is about a package: :class:`Transfer`, :func:`there`.
+progress, elapsed), counts jobs (total, done, failed, elapsed), or is about a package (``_package.progress``).
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
-import math
 import os
 import typing as t
 
@@ -20,9 +19,6 @@ VARIABLE = "ROMA_PROGRESS_FILE"
 
 #: Begins the file's name. Another file is left alone, whoever names it in the environment.
 PREFIX = "roma-progress-"
-
-#: Seconds between two reports about a package on its way.
-TELL_EACH = 1.0
 
 
 class Reporter:
@@ -42,25 +38,3 @@ class Reporter:
         if self._descriptor is not None:
             with contextlib.suppress(OSError):
                 os.write(self._descriptor, f"{json.dumps(progress)}\n".encode())
-
-
-class Transfer:
-    """Tells how much of the package *name* has come through: at once, then at most once a second, and all of it."""
-
-    def __init__(self, announce: t.Callable[[dict[str, t.Any]], None], clock: t.Callable[[], float], name: str) -> None:
-        self._announce, self._clock, self._name = announce, clock, name
-        self._began = self._due = clock()
-
-    def __call__(self, done: int, total: int | None, over: bool = False) -> None:
-        """:arg done: bytes, with those that were there before."""
-        now, over = self._clock(), over or done == total
-        if now >= self._due or (over and self._due < math.inf):
-            self._due = math.inf if over else now + TELL_EACH
-            elapsed = round(now - self._began, 3)
-            self._announce({"package": self._name, "done": done, "total": total, "elapsed": elapsed, "over": over})
-
-
-def there(package: t.Mapping[str, t.Any], unchanged: bool) -> dict[str, t.Any]:
-    """The report of a *package* that is there (dest, size, checksum, entries); *unchanged*: nothing was done."""
-    told = {name: package[name] for name in ("size", "entries", "checksum")}
-    return {"there": package["dest"], **told, "unchanged": unchanged}

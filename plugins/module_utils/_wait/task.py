@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 import typing as t
 
@@ -12,29 +13,19 @@ from .._api.client import Client
 from .._api.job import FAILED, Job
 from .._errors import JobFailed, TimedOut
 from .._http.deadline import Deadline
-from . import verdict, waiting
-from .pace import AdaptivePace, FixedPace, Pace
-
-
-class Attributes:
-    """Mode, owner and group that a file is to have: here none but those with which it is made."""
-
-    def check(self, folder: str) -> None:
-        """:raises BadInput: a file in *folder* cannot have them."""
-
-    def apply(self, path: str) -> bool:
-        """Give them to a package that is there; returns whether that changed it, or in check mode would.
-
-        :raises NotWritten: it cannot have them.
-        """
-        return False
+from . import verdict
+from .pace import make_pace
+from .waiting import Seen, wait
 
 
 class Task:
     """What an operation works on.
 
     ``facts`` always holds what the module returns if it ended now, and ``unfinished`` what it would say if the time
-    were over now: the watchdog ends a task in the middle of anything. ``announce`` takes the reports of ``_progress``.
+    were over now: the watchdog ends a task in the middle of anything.
+
+    :arg warn: says each warning once.
+    :arg announce: takes the reports of ``_wait.progress``.
     """
 
     def __init__(
@@ -49,10 +40,11 @@ class Task:
         self.options = options
         self.deadline = deadline
         self.check_mode = check_mode
-        self.warn = warn
+        self.warn = functools.lru_cache(maxsize=None)(warn)
         self.announce = announce
         self.sleep = sleep
-        self.attributes = Attributes()
+        #: Of a module that makes a file: its ``_package.attributes``.
+        self.attributes: t.Any = None
         self.facts: dict[str, t.Any] = {}
         self.changed = False
         self.unfinished: t.Callable[[], str] = lambda: "The time allowed was over before the server answered"
@@ -61,34 +53,19 @@ class Task:
         self.job_since: float | None = None
         #: The path of the record in hand.
         self.record: str | None = None
-        #: Of a task that brings several packages: the facts of each, and of the one in hand.
-        self.packages: list[dict[str, t.Any]] = []
-        self._in_hand: dict[str, t.Any] = {}
+        #: Makes the facts that are made only at the end.
+        self.last_facts: t.Callable[[], dict[str, t.Any]] = dict
         #: Takes the secrets out of what goes into a file.
         self.hide: t.Callable[[t.Any], t.Any] = lambda value: value
-        self._said: set[str] = set()
 
     def check_status(self, job: Job, job_id: str) -> None:
-        """Warn of a status that no edition of the API knows, once."""
-        message = verdict.strange_status(job, job_id)
-        if not job.known and message not in self._said:
-            self._said.add(message)
-            self.warn(message)
-
-    def take_up(self, number: int) -> None:
-        """From here on the facts are those of package *number*."""
-        self._put_by()
-        self._in_hand = self.packages[number]
-        self.facts.update(self._in_hand)
+        """Warn of a status that no edition of the API knows."""
+        if not job.known:
+            self.warn(verdict.strange_status(job, job_id))
 
     def outcome(self) -> dict[str, t.Any]:
         """What the module returns if it ends now."""
-        self._put_by()
-        packages = {"packages": [dict(package) for package in self.packages]} if self.packages else {}
-        return {"changed": self.changed, **self.facts, **packages}
-
-    def _put_by(self) -> None:
-        self._in_hand.update({name: self.facts[name] for name in self._in_hand})
+        return {"changed": self.changed, **self.facts, **self.last_facts()}
 
     def stop_clock(self) -> None:
         """Bring ``elapsed`` up to date, for a task that ends while it waits."""
@@ -96,45 +73,45 @@ class Task:
             self.facts["elapsed"] = round(self.deadline.clock() - self.waiting_since, 3)
 
 
-#: Makes the facts that a task returns of a job.
+#: Makes the facts that a task returns of a job; called once for each answer.
 ToFacts = t.Callable[[Job], "dict[str, t.Any]"]
 
 
 def follow(task: Task, client: Client, job_id: str, to_facts: ToFacts = Job.facts, kind: str = "job") -> Job:
     """Ask how a job goes, and with the option ``wait`` until it is over; the task's facts follow.
 
-    :arg to_facts: called once for each answer.
     :arg kind: what the job is called where the API does not tell its type.
     :raises JobFailed: it ended with FAILED.
     :raises TimedOut: it is still running at the deadline.
     :raises RomaError: it could not be asked.
     """
-    job = _ask(task, client, job_id, to_facts, kind, lambda seen: seen.over)
+    job = look(task, client, job_id, to_facts, kind, enough=lambda seen: seen.over)
     if job.status == FAILED:
         raise JobFailed("\n".join(verdict.failed(job, verdict.name(job, job_id, client.instance_id, kind), kind)))
     return job
 
 
-def look(task: Task, client: Client, job_id: str, to_facts: ToFacts, kind: str) -> Job:
-    """The job as it is now; with the option ``wait`` also through trouble that passes.
+def look(
+    task: Task,
+    client: Client,
+    job_id: str,
+    to_facts: ToFacts,
+    kind: str,
+    enough: t.Callable[[Seen], bool] = lambda seen: seen.trouble is None,
+) -> Job:
+    """The job as it is now; with the option ``wait`` also through trouble that passes, or until it is *enough*.
 
     :raises RomaError: it could not be asked; TimedOut: until the deadline.
     """
-    return _ask(task, client, job_id, to_facts, kind, lambda seen: seen.trouble is None)
-
-
-def _ask(
-    task: Task, client: Client, job_id: str, to_facts: ToFacts, kind: str, enough: t.Callable[[waiting.Seen], bool]
-) -> Job:
-    waits = task.options["wait"]
-    last = waiting.Seen(None, 0.0, 0, None)
+    waits, clock = task.options["wait"], task.deadline.clock
+    last = Seen()
     asked_before = task.facts.get("polls", 0)
-    began = task.deadline.clock() if task.job_since is None else task.job_since
+    began = clock() if task.job_since is None else task.job_since
     if task.waiting_since is None:
         task.waiting_since = began
         task.facts.update(job=None, elapsed=0.0, polls=0, timed_out=False)
 
-    def observe(seen: waiting.Seen) -> None:
+    def observe(seen: Seen) -> None:
         nonlocal last
         last = seen
         task.stop_clock()
@@ -144,19 +121,19 @@ def _ask(
         task.facts["job"] = to_facts(seen.job)
         task.check_status(seen.job, job_id)
         if waits:
-            task.announce(report(seen.job, job_id, kind, task.deadline.clock() - began))
+            task.announce(report(seen.job, job_id, kind, clock() - began))
 
     def unfinished() -> str:
         called = verdict.name(last.job, job_id, client.instance_id, kind)
-        return verdict.still_running(last, called, job_id, task.deadline.clock() - began, task.record)
+        return verdict.still_running(last, called, job_id, clock() - began, task.record)
 
     if waits:
         task.unfinished = unfinished
-    seen = waiting.wait(
+    seen = wait(
         fetch=lambda: client.job(job_id),
         pace=make_pace(task.options.get("poll_interval")),
         remaining=task.deadline.remaining if waits and task.deadline.timeout else lambda: 0.0,
-        clock=task.deadline.clock,
+        clock=clock,
         sleep=task.sleep,
         observe=observe,
         enough=enough,
@@ -166,11 +143,6 @@ def _ask(
     if seen.trouble is not None:
         raise seen.trouble
     return t.cast(Job, seen.job)  # either a job or trouble came
-
-
-def make_pace(interval: float | None) -> Pace:
-    """The user's own pace, or one that adapts to the job."""
-    return AdaptivePace() if interval is None else FixedPace(interval)
 
 
 def report(job: Job, job_id: str, kind: str, elapsed: float) -> dict[str, t.Any]:

@@ -36,21 +36,16 @@ def _remedy(job: Job, kind: str) -> str:
     """What helps where the reasons say that something is there already, or is not there."""
     if "import" in kind:
         taken = r"already (?:exist|in use|used|taken)|exists? already|duplicat|conflict|same (?:\w+ ){0,2}(?:name|id)"
-        if any(re.search(taken, reason["error_msg"] or "", re.IGNORECASE) for reason in job.reason):
-            return (
-                "Names that are taken need O(prefix), or O(type): Merge, which overwrites applications and data sources"
-            )
-        return ""
+        cure = "Names that are taken need O(prefix), or O(type): Merge, which overwrites applications and data sources"
+        return cure if any(re.search(taken, one["error_msg"] or "", re.IGNORECASE) for one in job.reason) else ""
     missing = [reason["resource_type"] or "" for reason in job.reason if unknown(reason, reason["resource_name"])]
     return if_names(kind, sorted({"tasks" if what.lower().startswith("task") else "apps" for what in missing}))
 
 
 def if_names(kind: str, options: t.Sequence[str]) -> str:
     """What helps where the ids in these *options* of a job of that *kind* are names."""
-    for name, cure, form in (
-        ("export", "give them in", "O({}_names)"),
-        ("delete", "find their ids with", "roma_{}_info"),
-    ):
+    cures = {"export": ("give them in", "O({}_names)"), "delete": ("find their ids with", "roma_{}_info")}
+    for name, (cure, form) in cures.items():
         if options and name in kind:
             return f". If these are names, {cure} {' and '.join(form.format(option[:-1]) for option in options)}"
     return ""
@@ -58,13 +53,11 @@ def if_names(kind: str, options: t.Sequence[str]) -> str:
 
 def still_running(seen: Seen, called: str, job_id: str, spent: float, record: str | None = None) -> str:
     """What is known of a job when the time is over, after *spent* seconds."""
-    time_spent = f"{spent:.0f} s"
-    if seen.job is None:
-        state = f"{called} could not be asked in {time_spent}"
-    else:
+    state = f"{called} could not be asked in {spent:.0f} s"
+    if seen.job is not None:
         progress = seen.job.progress_percent
         percent = "" if progress is None else f" ({progress * 100:.0f} %)"
-        state = f"{called} is still {seen.job.status}{percent} after {time_spent}"
+        state = f"{called} is still {seen.job.status}{percent} after {spent:.0f} s"
     trouble = f"; the last question failed: {seen.trouble}" if seen.trouble else ""
     rerun = f", run this task again (O(record) {record} resumes the job)" if record else ""
     return (

@@ -13,8 +13,8 @@ from .._errors import RomaError
 from .pace import Pace
 
 #: Seconds before the deadline at which the last question starts; it has to be answered in them.
-LONGEST_RESERVE = 1.0
-SHORTEST_RESERVE = 0.05
+LONGEST_RESERVE, SHORTEST_RESERVE = 1.0, 0.05
+
 #: Seconds for which an API that wants to be left alone is, where there is no deadline.
 LONGEST_REST = 3600.0
 
@@ -22,12 +22,12 @@ LONGEST_REST = 3600.0
 class Seen(t.NamedTuple):
     """What is known after a question: the job as it was seen last, and what went wrong just now."""
 
-    job: Job | None
+    job: Job | None = None
     #: Seconds since the waiting began.
-    elapsed: float
+    elapsed: float = 0.0
     #: Questions asked.
-    polls: int
-    trouble: RomaError | None
+    polls: int = 0
+    trouble: RomaError | None = None
 
     @property
     def over(self) -> bool:
@@ -44,18 +44,16 @@ class Waiting:
 
     The first question is asked at once, and the last one just before the deadline, whatever pause the pace or the
     API wanted.
-
-    :arg rounds: how many last questions have to go one after the other, where many jobs share a way to the API.
     """
 
-    def __init__(self, pace: Pace, began: float, rounds: int = 1) -> None:
+    def __init__(self, pace: Pace, began: float) -> None:
         self._pace = pace
         self._began = began
-        #: Seconds before the deadline at which the last question starts, at most.
-        self.longest_reserve = LONGEST_RESERVE * rounds
         self._slowest = 0.0
+        #: Seconds before the deadline at which the last question starts, at most.
+        self.longest_reserve = LONGEST_RESERVE
         #: What is known now.
-        self.seen = Seen(None, 0.0, 0, None)
+        self.seen = Seen()
 
     def answered(self, answer: Job | RomaError, asked: float, now: float) -> Seen:
         """Take the *answer* to a question that was to be asked at *asked*."""
@@ -66,7 +64,7 @@ class Waiting:
 
     def give_up(self, trouble: RomaError, now: float) -> None:
         """Nothing is asked any more, because of *trouble* that another question met."""
-        self.seen = Seen(self.seen.job, now - self._began, self.seen.polls, trouble)
+        self.seen = self.seen._replace(elapsed=now - self._began, trouble=trouble)
 
     def pause(self, left: float) -> float | None:
         """Seconds until the next question, *left* seconds before the deadline; None where no time is left for one.
@@ -76,10 +74,11 @@ class Waiting:
         longest = left - min(max(2 * self._slowest, SHORTEST_RESERVE), self.longest_reserve)
         if longest < 0.001:  # too little for another question
             return None
-        trouble, job = self.seen.trouble, self.seen.job
-        progress = job.progress_percent if job is not None and trouble is None else None
-        rest = min(trouble.pause if trouble is not None else 0.0, LONGEST_REST if left == math.inf else longest)
-        return min(max(self._pace.pause(self.seen.elapsed, progress), rest), longest)
+        elapsed, trouble = self.seen.elapsed, self.seen.trouble
+        if trouble is not None:
+            rest = min(trouble.pause, LONGEST_REST if left == math.inf else longest)
+            return min(max(self._pace.pause(elapsed, None), rest), longest)
+        return min(self._pace.pause(elapsed, self.seen.job and self.seen.job.progress_percent), longest)
 
 
 def wait(
@@ -104,9 +103,7 @@ def wait(
         observe(seen)
         if seen.trouble is not None and seen.hopeless:
             raise seen.trouble
-        if enough(seen):
-            return seen
-        pause = waiting.pause(remaining())
+        pause = None if enough(seen) else waiting.pause(remaining())
         if pause is None:
             return seen
         sleep(pause)

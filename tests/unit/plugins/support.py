@@ -24,6 +24,7 @@ from ansible_collections.roma.connect.plugins.module_utils._account.connection i
 from ansible_collections.roma.connect.plugins.module_utils._api.client import Client
 from ansible_collections.roma.connect.plugins.module_utils._http.deadline import Deadline
 from ansible_collections.roma.connect.plugins.module_utils._http.transport import Transport
+from ansible_collections.roma.connect.plugins.module_utils._package.attributes import Attributes
 from ansible_collections.roma.connect.plugins.module_utils._start.record import parsed
 from ansible_collections.roma.connect.plugins.module_utils._wait.task import Task
 
@@ -84,7 +85,7 @@ def make_task(clock=None, check_mode=False, **options):
     deadline = Deadline(given["request_timeout"], timeout, clock or time.monotonic)
     said, warned = [], []
     task = Task(given, deadline, check_mode, warned.append, said.append, clock.sleep if clock else time.sleep)
-    task.said, task.warned = said, warned
+    task.said, task.warned, task.attributes = said, warned, Attributes()
     return task
 
 

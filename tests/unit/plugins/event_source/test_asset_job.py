@@ -19,7 +19,8 @@ import yaml
 from ansible_collections.roma.connect.plugins.doc_fragments._connection import ModuleDocFragment
 from ansible_collections.roma.connect.plugins.module_utils._api.job import Job
 from ansible_collections.roma.connect.plugins.module_utils._errors import BadInput, RomaError
-from ansible_collections.roma.connect.plugins.module_utils._wait.fleet import Member
+from ansible_collections.roma.connect.plugins.module_utils._wait.fleet import Fleet
+from ansible_collections.roma.connect.plugins.module_utils._wait.pace import AdaptivePace
 from ansible_collections.roma.connect.plugins.module_utils._wait.waiting import Seen
 from ansible_collections.roma.connect.plugins.plugin_utils import _watch
 from ansible_collections.roma.connect.plugins.plugin_utils._watch import ARGUMENTS, Changes, Watch
@@ -91,11 +92,18 @@ def job(status="RUNNING", progress=None):
 
 
 def test_there_is_an_event_for_each_change_and_for_nothing_else(sim):
-    changes = Changes([Member("j", make_client(sim)), Member("k", make_client(sim))])
+    changes = Changes()
+    client = make_client(sim)
+    members = Fleet([("j", client), ("k", client)], AdaptivePace, 0.0).members
     trouble = RomaError("away")
     trouble.passes = True
+
+    def told_of(member, job, trouble):
+        member.seen = Seen(job, 0.0, 1, trouble)
+        return changes.seen(member)
+
     told = [
-        changes.seen(0, Seen(seen, 0.0, 1, error))
+        told_of(members[0], seen, error)
         for seen, error in [
             (None, trouble),
             (job(), None),
@@ -118,7 +126,7 @@ def test_there_is_an_event_for_each_change_and_for_nothing_else(sim):
         ("RUNNING", "PAUSED", 0.3),
         ("PAUSED", "SUCCEEDED", 1.0),
     ]
-    assert changes.seen(1, Seen(job(), 0.0, 1, None))["asset_job"]["changed_from"] is None, "each job by itself"
+    assert told_of(members[1], job(), None)["asset_job"]["changed_from"] is None, "each job by itself"
 
 
 def test_an_event_has_the_fields_of_the_job(sim, watch):

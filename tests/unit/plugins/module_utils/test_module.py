@@ -461,7 +461,7 @@ def test_so_does_what_is_refused_before_anything_begins(play, monkeypatch):
     def connections(options, environ):
         raise RomaError("O(dest) is none")
 
-    monkeypatch.setattr(_module, "resolve", lambda given, environ, in_instance: connections(given, environ))
+    monkeypatch.setattr(_module, "resolve", connections)
     assert play(lambda task: None)["msg"] == "asset_export_dest is none"
 
 

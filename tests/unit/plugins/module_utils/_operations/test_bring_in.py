@@ -15,9 +15,10 @@ import pytest
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
 from ansible_collections.roma.connect.plugins.module_utils._api.listing import list_apps, list_tasks
 from ansible_collections.roma.connect.plugins.module_utils._operations import asset_export
+from ansible_collections.roma.connect.plugins.module_utils._package.attributes import Attributes
 from ansible_collections.roma.connect.plugins.module_utils._package.partial import Partial
 from ansible_collections.roma.connect.plugins.module_utils._start.record import Record
-from ansible_collections.roma.connect.plugins.module_utils._wait.task import Attributes
+from ansible_collections.roma.connect.tests.unit.plugins import support
 from ansible_collections.roma.connect.tests.unit.plugins.support import (
     NOTHING_ASKED,
     class_of,
@@ -628,7 +629,7 @@ class Mode(Attributes):
 
 
 def test_changed_is_true_where_an_attribute_changed_and_a_record_stays_private(bring, sim, dest, folder, monkeypatch):
-    monkeypatch.setattr("ansible_collections.roma.connect.plugins.module_utils._wait.task.Attributes", Mode)
+    monkeypatch.setattr(support, "Attributes", Mode)
     assert bring().changed
     assert [stat.S_IMODE((folder / name).stat().st_mode) for name in names(folder)] == [0o640, 0o600]
     assert not bring().changed

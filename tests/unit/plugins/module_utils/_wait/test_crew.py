@@ -22,7 +22,6 @@ from ansible_collections.roma.connect.plugins.module_utils._wait.fleet import (
     MOST_AT_A_SITE,
     MOST_IN_FLIGHT,
     Fleet,
-    Member,
 )
 from ansible_collections.roma.connect.plugins.module_utils._wait.pace import FixedPace
 
@@ -41,13 +40,15 @@ class Sea:
     """
 
     def __init__(self, sites, answer, interval=0.001):
-        members = [Member(str(number), self.client(site)) for number, site in enumerate(sites)]
-        self.fleet = Fleet(members, lambda: FixedPace(interval), time.monotonic())
+        jobs = [(str(number), self.client(site)) for number, site in enumerate(sites)]
+        self.fleet = Fleet(jobs, lambda: FixedPace(interval), time.monotonic())
         self.crew = Crew(self.fleet, time.monotonic)
         self.answer = answer
         self.asked = collections.Counter()
         self.in_flight = self.most = 0
         self.known = []
+        #: The threads that asked.
+        self.threads = set()
         #: The job after which it is stopped.
         self.stops_with = None
         self._lock = threading.Lock()
@@ -61,6 +62,7 @@ class Sea:
             before = self.asked[number]
             self.asked[number] += 1
             self.in_flight += 1
+            self.threads.add(threading.current_thread())
             self.most = max(self.most, self.in_flight)
         try:
             return self.answer(number, before)
@@ -75,13 +77,14 @@ class Sea:
         assert time.monotonic() < end - LONG / 2
         return stopped
 
-    def _observe(self, number):
+    def _observe(self, member):
+        number = member.number
         self.known.append(number)
         if number == self.stops_with and self.over(number):
             self.crew.stop()
 
     def over(self, number):
-        return self.fleet.seen(number).over
+        return self.fleet.members[number].seen.over
 
 
 @pytest.fixture
@@ -96,8 +99,12 @@ def hasty(monkeypatch):
     monkeypatch.setattr(crew, "LATE", 0.001)
 
 
+def questions():
+    return [thread for thread in threading.enumerate() if thread.name == "roma.connect question"]
+
+
 def questions_end():
-    threads = [thread for thread in threading.enumerate() if thread.name == "roma.connect question"]
+    threads = questions()
     end = time.monotonic() + LONG
     for thread in threads:
         thread.join(max(end - time.monotonic(), 0))
@@ -114,7 +121,7 @@ def test_as_long_as_answers_come_quickly_one_thread_asks_for_all(patient):
     assert sea.follow() is False
     assert all(sea.over(number) for number in range(20))
     assert [sea.asked[number] for number in range(20)] == list(range(1, 21))
-    assert len(sea.crew._threads) == 1
+    assert len(sea.threads) == 1
     assert questions_end()
 
 
@@ -149,16 +156,17 @@ def test_slow_sites_are_asked_by_as_many_as_there_may_be(hasty, sites, most):
     sea = Sea(sites, answer)
     assert sea.follow() is False
     assert sea.most == most
-    assert len(sea.crew._threads) <= most + 2, "one that watches, and one that found nothing to do"
+    assert len(sea.threads) <= most + 2, "one that watches, and one that found nothing to do"
 
 
 def test_while_one_that_was_called_has_not_come_nobody_else_is_called(monkeypatch):
     monkeypatch.setattr(crew, "LATE", 0.0)
     sea = Sea(["a", "b", "c"], lambda number, before: SUCCEEDED)
+    sea.crew._left, sea.crew._observe = lambda: LONG, sea.known.append
     with sea.crew._news:  # so that nobody can come
         for _look in range(3):
             sea.crew._look()
-        assert len(sea.crew._threads) == 1
+        assert len(questions()) == 1
     assert sea.follow() is False
     assert questions_end()
 
@@ -184,7 +192,8 @@ class Nap(Sea):
         end = time.monotonic() + LONG
         while True:
             with self.crew._news:
-                if self.crew._looks_at > end - LONG / 2 and (self.crew._watch is not None or not with_a_watch):
+                watched = self.crew._watches_until is not None
+                if self.crew._looks_at > end - LONG / 2 and (watched or not with_a_watch):
                     return
             assert time.monotonic() < end
             time.sleep(0.001)
@@ -273,7 +282,7 @@ def test_a_stop_before_the_beginning_lets_nothing_begin():
     sea = Sea(["a"], lambda number, before: RUNNING)
     sea.crew.stop()
     assert sea.follow() is True
-    assert not sea.asked and not sea.crew._threads
+    assert not sea.asked and not questions()
 
 
 @pytest.mark.parametrize("where", ["question", "observer"])

@@ -18,7 +18,7 @@ from ansible_collections.roma.connect.plugins.module_utils._api.client import ma
 from ansible_collections.roma.connect.plugins.module_utils._api.job import Job
 from ansible_collections.roma.connect.plugins.module_utils._http.deadline import Deadline
 from ansible_collections.roma.connect.plugins.module_utils._http.secrets import Secrets
-from ansible_collections.roma.connect.plugins.module_utils._wait.fleet import Fleet, Member
+from ansible_collections.roma.connect.plugins.module_utils._wait.fleet import Fleet
 from ansible_collections.roma.connect.plugins.module_utils._wait.pace import AdaptivePace, FixedPace
 from ansible_collections.roma.connect.plugins.module_utils._wait.waiting import wait
 from ansible_collections.roma.connect.tests.unit.plugins.support import HandClock
@@ -54,7 +54,7 @@ class Sea:
         clients = make_clients(connections, Deadline(5), Secrets())
         self.sites = [connection.site for connection in connections]
         self.answers = [answer for _where, answer in jobs]
-        self.fleet = Fleet([Member(f"j{number}", client) for number, client in enumerate(clients)], pace, 0.0)
+        self.fleet = Fleet([(f"j{number}", client) for number, client in enumerate(clients)], pace, 0.0)
         self.timeout = timeout
         self.asked = []  # (moment, number)
         self.most = collections.Counter()
@@ -63,7 +63,8 @@ class Sea:
     def play(self, once=False):
         now, flying, in_flight = 0.0, [], collections.Counter()
         while not self.fleet.over:
-            while (number := self.fleet.take(now)) is not None:
+            while (member := self.fleet.take(now)) is not None:
+                number = member.number
                 latency, answer = self.answers[number](now)
                 self.asked.append((now, number))
                 heapq.heappush(flying, (now + latency, number, answer))
@@ -71,10 +72,9 @@ class Sea:
                     in_flight[key] += 1
                     self.most[key] = max(self.most[key], in_flight[key])
             wake = self.fleet.wake()
-            moments = [moment for moment in (wake, flying[0][0] if flying else None) if moment is not None]
-            assert moments, "nobody is asked, and nobody will be"
-            assert min(moments) >= now, "time goes on, so that nobody spins"
-            now = min(moments)
+            before, now = now, min(wake, flying[0][0] if flying else math.inf)
+            assert now < math.inf, "nobody is asked, and nobody will be"
+            assert now >= before, "time goes on, so that nobody spins"
             if now > self.timeout:
                 break
             if flying and flying[0][0] == now:
@@ -82,12 +82,13 @@ class Sea:
                 in_flight[self.sites[number]] -= 1
                 in_flight["all"] -= 1
                 left = 0.0 if once else self.timeout - now
-                self.known += self.fleet.answered(number, answer, now, left)
+                known = self.fleet.answered(self.fleet.members[number], answer, now, left)
+                self.known += [member.number for member in known]
         return self
 
     def ended(self, number):
         """When the job's end was known."""
-        seen = self.fleet.seen(number)
+        seen = self.fleet.members[number].seen
         assert seen.over, f"job {number} was not seen to its end"
         return seen.elapsed
 
@@ -164,12 +165,14 @@ def test_before_the_deadline_each_of_many_is_asked_once_more(latency):
         return latency, SUCCEEDED if now >= 75 else RUNNING
 
     sea = Sea([(at(0), late) for _number in range(200)], pace=lambda: FixedPace(1000.0), timeout=100).play()
-    assert all(sea.fleet.seen(number).over for number in range(200)), "the last questions do not crowd each other out"
+    assert all(sea.fleet.members[number].seen.over for number in range(200)), (
+        "the last questions do not crowd each other out"
+    )
 
 
 def test_at_the_deadline_what_was_seen_last_is_known():
     sea = Sea([(at(0), Ended(1000)), (at(1), silent), (at(2), Ended(5))], timeout=50).play()
-    running, unheard, done = (sea.fleet.seen(number) for number in range(3))
+    running, unheard, done = (sea.fleet.members[number].seen for number in range(3))
     assert (running.job, running.over, running.hopeless) == (RUNNING, False, False)
     assert (unheard.job, unheard.over) == (None, False)
     assert done.over
@@ -186,7 +189,7 @@ def test_a_look_does_not_wait_again_and_again_for_a_site_that_is_silent():
     jobs = [(at(0), silent) for _number in range(40)] + [(at(1), Ended(1000)) for _number in range(40)]
     sea = Sea(jobs).play(once=True)
     assert [number for _moment, number in sea.asked if number < 40] == [0]
-    assert {type(sea.fleet.seen(number).trouble) for number in range(40)} == {errors.NoAnswer}
+    assert {type(sea.fleet.members[number].seen.trouble) for number in range(40)} == {errors.NoAnswer}
     assert sorted(sea.known) == list(range(80))
 
 
@@ -222,7 +225,7 @@ def test_a_rest_never_leads_past_the_deadline():
         return 0.1, throttled(3600.0) if now < 50 else SUCCEEDED
 
     sea = Sea([(at(0), job) for _number in range(100)], timeout=100).play()
-    assert all(sea.fleet.seen(number).over for number in range(100))
+    assert all(sea.fleet.members[number].seen.over for number in range(100))
 
 
 # Who ends with whom
@@ -241,21 +244,21 @@ def test_credentials_that_were_refused_are_not_sent_again_to_the_site(credential
     sea = Sea(jobs, credentials=credentials, endpoint="https://e").play()
     assert len(sea.asked) == 1, "more of them lock the key or the user"
     assert sorted(sea.known) == list(range(50))
-    assert {type(sea.fleet.seen(number).trouble) for number in range(50)} == {type(answer(0)[1])}
-    assert [sea.fleet.seen(number).polls for number in (0, 1)] == [1, 0]
+    assert {type(sea.fleet.members[number].seen.trouble) for number in range(50)} == {type(answer(0)[1])}
+    assert [sea.fleet.members[number].seen.polls for number in (0, 1)] == [1, 0]
 
 
 def test_elsewhere_the_same_credentials_may_be_good():
     jobs = [(at(0), refused(errors.CredentialsRefused, 401))] * 3 + [(at(1), Ended(10))] * 3
     sea = Sea(jobs, credentials=KEYS).play()
-    assert [sea.fleet.seen(number).over for number in range(6)] == [False] * 3 + [True] * 3
+    assert [sea.fleet.members[number].seen.over for number in range(6)] == [False] * 3 + [True] * 3
 
 
 def test_a_token_is_refused_for_its_project_only():
     here = [({"project_id": "mine"}, Ended(10))] * 3
     there = [({"project_id": "theirs"}, refused(errors.CredentialsRefused, 401))] * 3
     sea = Sea(there + here, endpoint="https://e").play()
-    assert [sea.fleet.seen(number).over for number in range(6)] == [False] * 3 + [True] * 3
+    assert [sea.fleet.members[number].seen.over for number in range(6)] == [False] * 3 + [True] * 3
     assert sum(number < 3 for _moment, number in sea.asked) == 1
 
 
@@ -263,7 +266,7 @@ def test_a_project_that_iam_does_not_know_says_nothing_of_others():
     there = [({"project_id": "typo"}, refused(errors.PasswordRefused, 404))] * 3
     here = [({"project_id": "mine"}, Ended(10))] * 3
     sea = Sea(there + here, credentials=PASSWORD, endpoint="https://e", iam_endpoint="https://iam").play()
-    assert [sea.fleet.seen(number).over for number in range(6)] == [False] * 3 + [True] * 3
+    assert [sea.fleet.members[number].seen.over for number in range(6)] == [False] * 3 + [True] * 3
 
 
 @pytest.mark.parametrize("wanted", [999_999_999, 2.5e11, math.inf])
@@ -271,7 +274,7 @@ def test_a_project_that_iam_does_not_know_says_nothing_of_others():
 def test_a_site_that_wants_to_be_left_alone_is_for_an_hour_or_until_the_end(timeout, rest, wanted):
     jobs = [(at(0), lambda now: (0.1, throttled(wanted) if now < 50 else SUCCEEDED)) for _number in range(3)]
     sea = Sea(jobs, timeout=timeout).play()
-    assert all(sea.fleet.seen(number).over for number in range(3))
+    assert all(sea.fleet.members[number].seen.over for number in range(3))
     assert [moment for moment, _number in sea.asked[:2]] == [0, pytest.approx(rest, abs=1)]
 
 
@@ -279,7 +282,7 @@ def test_a_site_that_wants_to_be_left_alone_is_for_an_hour_or_until_the_end(time
 def test_what_is_refused_for_a_job_says_nothing_of_others(kind):
     jobs = [(at(0), refused(kind, 404)), (at(0), Ended(10)), (at(0), Ended(20))]
     sea = Sea(jobs, credentials=KEYS).play()
-    assert [sea.fleet.seen(number).over for number in range(3)] == [False, True, True]
+    assert [sea.fleet.members[number].seen.over for number in range(3)] == [False, True, True]
     assert len(sea.asked_of(0)) == 1
 
 
@@ -287,7 +290,7 @@ def test_what_is_refused_for_a_job_says_nothing_of_others(kind):
 def test_what_does_not_pass_and_is_of_the_place_ends_all_there(kind):
     sea = Sea([(at(0), refused(kind, None))] * 20 + [(at(1), Ended(5))]).play()
     assert sum(number < 20 for _moment, number in sea.asked) == 1
-    assert sea.fleet.seen(20).over
+    assert sea.fleet.members[20].seen.over
 
 
 def test_those_on_their_way_when_others_are_refused_come_to_their_end():
@@ -297,7 +300,7 @@ def test_those_on_their_way_when_others_are_refused_come_to_their_end():
     sea = Sea([(at(0), turned_away)] * 40, credentials=KEYS, pace=lambda: FixedPace(5.0)).play()
     assert sea.fleet.over
     assert sorted(set(sea.known)) == list(range(40))
-    assert all(sea.fleet.seen(number).hopeless for number in range(40))
+    assert all(sea.fleet.members[number].seen.hopeless for number in range(40))
 
 
 def test_those_that_are_to_be_asked_later_when_others_are_refused_are_not():
@@ -305,12 +308,12 @@ def test_those_that_are_to_be_asked_later_when_others_are_refused_are_not():
     paces = iter([5.0, 8.0, 1.0])
     sea = Sea([*refused_later, (at(1), Ended(20))], pace=lambda: FixedPace(next(paces))).play()
     assert (len(sea.asked_of(0)), len(sea.asked_of(1))) == (2, 1)
-    assert sea.fleet.seen(1).hopeless
+    assert sea.fleet.members[1].seen.hopeless
 
 
 def test_a_question_for_which_no_time_was_left_is_none():
     sea = Sea([(at(0), lambda now: (0.1, RUNNING if now < 50 else errors.TimedOut("over")))], timeout=60).play()
-    seen = sea.fleet.seen(0)
+    seen = sea.fleet.members[0].seen
     assert (seen.job, seen.trouble, seen.hopeless) == (RUNNING, None, False)
 
 
