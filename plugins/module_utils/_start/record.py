@@ -131,6 +131,13 @@ class Record:
                 f"O(record) {self.path} cannot be read: look what is in it, name another O(record), or start a new job "
                 "with O(force)"
             )
+        if job_id := request.get("job_id"):
+            if self.job_id != job_id:
+                raise BadRecord(
+                    f"O(record) {self.path} is of another job, {self.job_id or 'whose id never arrived'}: "
+                    f"name another O(record), or give O(force) to have it hold job {job_id}"
+                )
+            return Plan.DONE if self.is_done else Plan.RESUME
         earlier = self.request
         came_to_nothing = self._get("lost") or self._status == FAILED
         if not same(earlier, request):
