@@ -157,7 +157,7 @@ class _Export:
     def _check(self, package: _Package) -> None:
         """:raises BadInput: the package cannot be brought to its place, or another file lies there."""
         dest, record = package.dest, package.record
-        check_place(dest, self._task.check_mode)
+        check_place(dest)
         known = record.package and record.package["dest"]
         is_here = known == os.path.abspath(dest)
         if package.plan is Plan.DONE:

@@ -13,7 +13,7 @@ from .. import _files
 from .._account.options import checked_id
 from .._api.client import Client
 from .._errors import BadInput, BadPackage
-from .._package.partial import entries
+from .._package.content import entries
 from .._start.once import Start, settle, start_once
 from .._start.record import IMPORT, Record
 from .._wait.progress import Transfer

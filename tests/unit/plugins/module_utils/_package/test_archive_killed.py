@@ -60,7 +60,7 @@ def killed(sim, kill, **options):
 KILLS = {
     "before the request": ("download._download = die", 1, False),
     "while it arrives": ("die_after(partial.Partial, 'write', 2)", 1, True),
-    "when all has arrived": ("download._checked = die", 0, True),
+    "when all has arrived": ("die_after(download, 'entries', 2)", 0, True),
     "before the record is told": ("_record.Record.fetched = die", 0, True),
     "between record and rename": ("die_after(_record.Record, 'fetched')", 0, True),
     "after the rename": ("die_after(os, 'rename')", 0, False),
