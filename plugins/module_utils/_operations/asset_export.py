@@ -19,8 +19,8 @@ from .._start.once import Start, settle, start_once
 from .._start.record import EXPORT, Plan, Record, Request
 from .._wait.progress import there
 from .._wait.task import Task
-from .asked import Asked, Place, asked_items, batches, look_up, place_of
-from .items import Items, existing, started
+from .asked import Asked, asked_items, dest_of, look_up, numbered
+from .items import KINDS, Items, existing, started
 
 #: What is told of each package.
 PACKAGE_FACTS: dict[str, t.Any] = {
@@ -37,18 +37,18 @@ def export(task: Task, client: Client) -> None:
     :raises RomaError: a job could not be started or followed or failed, or a package could not be brought in.
     """
     asked = asked_items(task.options)
-    place = place_of(task.options, client.instance_id)
-    if place.dest and not task.options["wait"]:
+    dest = dest_of(task.options, client.instance_id)
+    if dest and not task.options["wait"]:
         raise BadInput("O(wait): false does not go with O(dest): leave one of them out")
     attributes = [f"O({name})" for name in ("mode", "owner", "group") if task.options.get(name) is not None]
-    if attributes and not place.dest:
+    if attributes and not dest:
         raise BadInput(
             f"Without O(dest) there is no file that could have {listed(attributes)}: give O(dest), or leave that out"
         )
     task.facts.update(job_id=None, job=None, job_item=None, package=None, resumed=False)
     task.facts.update(elapsed=0.0, polls=0, timed_out=False)
     with contextlib.ExitStack() as records:
-        _Export(task, client, asked, place, records).run()
+        _Export(task, client, asked, dest, records).run()
 
 
 class _Package(t.NamedTuple):
@@ -64,11 +64,16 @@ class _Package(t.NamedTuple):
 class _Export:
     """:arg records: keeps the records that are opened locked until the task ends."""
 
-    def __init__(self, task: Task, client: Client, asked: Asked, place: Place, records: contextlib.ExitStack) -> None:
+    def __init__(
+        self, task: Task, client: Client, asked: Asked, dest: str | None, records: contextlib.ExitStack
+    ) -> None:
         self._task = task
         self._client = client
         self._asked = asked
-        self._place = place
+        self._dest = dest
+        record = task.options["record"]
+        #: None: beside each package.
+        self._record = None if dest and record == f"{dest}.json" else record
         self._opened = records
         self._records: dict[int, Record] = {}
         self._force: bool = task.options["force"]
@@ -76,8 +81,8 @@ class _Export:
             "operation": EXPORT,
             "endpoint": client.endpoint,
             "instance_id": client.instance_id,
-            **asked.as_written(),
-            "dest": os.path.abspath(place.dest) if place.dest else None,
+            **{option: sorted(given) if isinstance(given, list) else given for option, given in asked.items()},
+            "dest": os.path.abspath(dest) if dest else None,
         }
 
     def run(self) -> None:
@@ -85,8 +90,8 @@ class _Export:
         task = self._task
         packages = self._settled()
         #: What goes into each package.
-        self._noted = {"packages": [package.items._asdict() for package in packages if package.items is not None]}
-        if not self._place.dest:
+        self._noted = {"packages": [package.items for package in packages]}
+        if not self._dest:
             self._start(packages[0], packages[0].plan)
             return
         task.packages = [{**PACKAGE_FACTS, "dest": package.dest} for package in packages]
@@ -107,11 +112,11 @@ class _Export:
 
         :raises BadInput, BadRecord: it cannot be, or must not.
         """
-        if self._place.dest:
-            self._task.attributes.check(os.path.dirname(self._place.dest) or ".")
+        if self._dest:
+            self._task.attributes.check(os.path.dirname(self._dest) or ".")
         first = self._package(1)
-        packages = [first] if self._asked.job_id else self._earlier(first) or self._anew(first)
-        if self._place.dest:
+        packages = [first] if "job_id" in self._asked else self._earlier(first) or self._anew(first)
+        if self._dest:
             for package in packages:
                 self._check(package)
         return packages
@@ -120,7 +125,7 @@ class _Export:
         """What an earlier run of the same request planned and did not finish; with nothing left of it, None."""
         if not first.record.is_of(self._request) or not first.record.packages:
             return None
-        packages = self._all(first, [Items(**items) for items in first.record.packages])
+        packages = self._all(first, first.record.packages)
         if all(package.plan is Plan.START for package in packages):
             return None
         for at, package in enumerate(packages):
@@ -131,8 +136,8 @@ class _Export:
 
     def _anew(self, first: _Package) -> list[_Package]:
         """What is asked, looked up now."""
-        parts = batches(look_up(self._client, self._asked))
-        if len(parts) > 1 and not self._place.dest:
+        parts = look_up(self._client, self._asked)
+        if len(parts) > 1 and not self._dest:
             raise BadInput(
                 f"This export has more than {MOST_ITEMS} items, which the API takes together: give O(dest), which "
                 "brings them in several packages, or several tasks, each with its own O(record)"
@@ -145,14 +150,15 @@ class _Export:
 
     def _package(self, number: int, items: Items | None = None) -> _Package:
         """Package *number*. The first one's record holds what was asked; the others' tell their items, too."""
-        place = self._place.numbered(number)
+        dest = numbered(self._dest, number)
         if number not in self._records:
-            record = Record(place.record, self._task.check_mode, self._task.hide)
+            path = numbered(self._record, number) or (dest and f"{dest}.json")
+            record = Record(path, self._task.check_mode, self._task.hide)
             self._records[number] = self._opened.enter_context(record)
         record = self._records[number]
-        request = self._request if items is None else {**self._request, "package": number, "items": items._asdict()}
+        request = self._request if items is None else {**self._request, "package": number, "items": items}
         plan = settle(self._task, self._client, request, record)
-        return _Package(place.dest or "", record, request, plan, items)
+        return _Package(dest or "", record, request, plan, items)
 
     def _check(self, package: _Package) -> None:
         """:raises BadInput: the package cannot be brought to its place, or another file lies there."""
@@ -227,11 +233,12 @@ class _Export:
         fetch(task, self._client, archive_id, package.dest, record)
 
     def _start(self, package: _Package, plan: Plan) -> None:
-        items = package.items or Items([], [])  # not asked for where the job was started elsewhere
+        items = package.items or {}  # not asked for where the job was started elsewhere
+        given = {kind: self._asked.get(kind, []) for kind in KINDS}
         start = Start(
             package.request,
             post=lambda: started(self._client.export, items, EXPORT),
-            check=lambda: existing(self._client, Items(self._asked.apps, self._asked.tasks), EXPORT),
+            check=lambda: existing(self._client, given, EXPORT),
             noted=self._noted if package.request is self._request else {},
         )
         start_once(self._task, self._client, start, package.record, plan)
