@@ -43,7 +43,7 @@ def archive(task: Task, client: Client) -> None:
                 "name another O(record)"
             )
         if task.check_mode:
-            check_place(dest)
+            check_place(dest, archive_id)
             task.changed = True
             return
         try:
@@ -54,16 +54,13 @@ def archive(task: Task, client: Client) -> None:
 
 
 def _dest(dest: str, archive_id: str) -> str:
-    """The file to write, in a folder that exists."""
+    """The file to write."""
     if os.path.isdir(dest):
         dest = os.path.join(dest, f"{archive_id}.zip")
     if os.path.exists(dest) and not os.path.isfile(dest):
         raise BadInput(f"O(dest) {dest} is there and is no file: name another place, or move it away")
     if dest.endswith(os.sep):
         raise BadInput(f"O(dest) {dest} is no directory that exists: create it, or name a file")
-    folder = os.path.dirname(dest) or "."
-    if not os.path.isdir(folder):
-        raise BadInput(f"O(dest) {dest}: the folder {folder} does not exist: create it")
     return dest
 
 

@@ -49,13 +49,22 @@ def import_package(task: Task, client: Client) -> None:
     request.update(arguments)
     with _open(src) as file:
         with task.deadline.own_work():
-            _check(src, file)
+            try:
+                entries(file)
+            except BadPackage as error:
+                raise BadInput(
+                    f"O(src) {src} is damaged, so nothing was sent: {error.marked}. Export it again, or copy it again"
+                ) from None
             if options["record"]:
                 request["sha256"] = _files.digest(file).hexdigest()
         checked = os.fstat(file.fileno())
 
         def post() -> str:
-            _check_unchanged(src, checked, os.fstat(file.fileno()))
+            now = os.fstat(file.fileno())
+            if (now.st_size, now.st_mtime_ns) != (checked.st_size, checked.st_mtime_ns):  # while a slot was waited for
+                raise BadInput(
+                    f"O(src) {src} was changed after it was checked, so nothing was sent: wait until it is whole"
+                )
             transfer = Transfer(task.announce, task.deadline.clock, os.path.basename(src))
             return client.import_package(file, arguments, lambda: transfer(file.tell(), checked.st_size))
 
@@ -78,18 +87,3 @@ def _open(src: str) -> t.BinaryIO:
             f"O(src) {src} cannot be read on the host where the module runs ({error.strerror}): name a package that is "
             "there"
         ) from None
-
-
-def _check(src: str, file: t.BinaryIO) -> None:
-    try:
-        entries(file)
-    except BadPackage as error:
-        raise BadInput(
-            f"O(src) {src} is damaged, so nothing was sent: {error.marked}. Export it again, or copy it again"
-        ) from None
-
-
-def _check_unchanged(src: str, checked: os.stat_result, now: os.stat_result) -> None:
-    """Make sure that nobody wrote to it since, perhaps while a slot was waited for."""
-    if (now.st_size, now.st_mtime_ns) != (checked.st_size, checked.st_mtime_ns):
-        raise BadInput(f"O(src) {src} was changed after it was checked, so nothing was sent: wait until it is whole")

@@ -26,6 +26,7 @@ class Partial:
     """
 
     def __init__(self, dest: str, archive_id: str) -> None:
+        check_place(dest, archive_id)
         self._dest = dest
         self._base = f"{dest}.{archive_id}"
         #: One for each time that the package was begun; the last is in use.
@@ -121,23 +122,18 @@ class Partial:
     def _claim(self) -> int:
         """Make the first partial file and lock it, if no other partial file of the same dest is locked."""
         folder = os.path.dirname(self._dest) or "."
-        first = self.path
         try:
             with _files.locked_folder(folder):
                 taken = next((path for path in self._all() if _files.is_locked(path)), None)
                 if taken is None:
-                    descriptor = os.open(first, os.O_RDWR | os.O_CREAT, 0o600)
+                    descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
                     if _files.lock(descriptor):
                         return descriptor
                     os.close(descriptor)
-        except FileNotFoundError:
-            raise BadInput(f"O(dest) {self._dest}: the folder {folder} does not exist: create it") from None
         except OSError as error:
-            if error.errno == errno.ENAMETOOLONG:
-                raise _too_long(self._dest, os.path.basename(first)) from None
             raise BadInput(f"O(dest) {self._dest}: no file can be made in {folder} ({error.strerror})") from None
         raise BadInput(
-            f"O(dest) {self._dest} is being written by another play ({taken or first} is locked): wait for it"
+            f"O(dest) {self._dest} is being written by another play ({taken or self.path} is locked): wait for it"
         )
 
     @classmethod
@@ -154,25 +150,22 @@ class Partial:
         return list(filter(pattern.fullmatch, paths))
 
 
-def check_place(dest: str) -> None:
+def check_place(dest: str, archive_id: str = "x" * 64) -> None:
     """Make sure, as far as can be known without making a file, that a package can be brought to *dest*.
 
+    :arg archive_id: where none is known yet, a long one; the vendor names no length, and 36 characters have been seen.
     :raises BadInput: it cannot.
     """
     if os.path.exists(dest) and not os.path.isfile(dest):
         raise BadInput(f"O(dest) {dest} is there and is no file: name another place, or move it away")
-    folder, name = os.path.split(dest)
-    folder = folder or "."
+    folder = os.path.dirname(dest) or "."
+    if not os.path.isdir(folder):
+        raise BadInput(f"O(dest) {dest}: the folder {folder} does not exist: create it")
     if not os.access(folder, os.W_OK | os.X_OK):
         raise BadInput(f"O(dest) {dest}: no file can be made in {folder}: give its user the permission")
-    # The vendor names no length of an archive's id, and 36 characters have been seen.
-    longest = f"{name}.{'x' * 64}.99.part"
+    longest = f"{os.path.basename(dest)}.{archive_id}.99.part"
     if len(os.fsencode(longest)) > os.pathconf(folder, "PC_NAME_MAX"):
-        raise _too_long(dest, longest)
-
-
-def _too_long(dest: str, name: str) -> BadInput:
-    return BadInput(
-        f"O(dest) {dest}: its partial file gets a longer name, {name}, which this "
-        "file system does not take: give O(dest) a shorter name"
-    )
+        raise BadInput(
+            f"O(dest) {dest}: its partial file gets a longer name, {longest}, which this "
+            "file system does not take: give O(dest) a shorter name"
+        )
