@@ -47,8 +47,8 @@ def export(task: Task, client: Client) -> None:
         )
     task.facts.update(job_id=None, job=None, job_item=None, package=None, resumed=False)
     task.facts.update(elapsed=0.0, polls=0, timed_out=False)
-    with contextlib.ExitStack() as records:
-        _Export(task, client, asked, dest, records).run()
+    with _Export(task, client, asked, dest) as work:
+        work.run()
 
 
 class _Package(t.NamedTuple):
@@ -61,12 +61,11 @@ class _Package(t.NamedTuple):
     items: Items | None
 
 
-class _Export:
-    """:arg records: keeps the records that are opened locked until the task ends."""
+class _Export(contextlib.ExitStack):
+    """Keeps the records that are opened locked until the block ends."""
 
-    def __init__(
-        self, task: Task, client: Client, asked: Asked, dest: str | None, records: contextlib.ExitStack
-    ) -> None:
+    def __init__(self, task: Task, client: Client, asked: Asked, dest: str | None) -> None:
+        super().__init__()
         self._task = task
         self._client = client
         self._asked = asked
@@ -74,9 +73,7 @@ class _Export:
         record = task.options["record"]
         #: None: beside each package.
         self._record = None if dest and record == f"{dest}.json" else record
-        self._opened = records
         self._records: dict[int, Record] = {}
-        self._force: bool = task.options["force"]
         self._request: Request = {
             "operation": EXPORT,
             "endpoint": client.endpoint,
@@ -92,7 +89,7 @@ class _Export:
         #: What goes into each package.
         self._noted = {"packages": [package.items for package in packages]}
         if not self._dest:
-            self._start(packages[0], packages[0].plan)
+            self._start(packages[0])
             return
         task.packages = [{**PACKAGE_FACTS, "dest": package.dest} for package in packages]
         task.waiting_since = task.deadline.clock()
@@ -115,38 +112,30 @@ class _Export:
         if self._dest:
             self._task.attributes.check(os.path.dirname(self._dest) or ".")
         first = self._package(1)
-        packages = [first] if "job_id" in self._asked else self._earlier(first) or self._anew(first)
-        if self._dest:
-            for package in packages:
-                self._check(package)
+        packages = [first]
+        if "job_id" not in self._asked:
+            noted = first.record.packages if first.record.is_of(self._request) else None
+            packages = self._packages(first, noted or [])
+            if all(package.plan is Plan.START for package in packages):  # nothing is left of an earlier run
+                packages = self._packages(first, look_up(self._client, self._asked))
+        if not self._dest:
+            if len(packages) > 1:
+                raise BadInput(
+                    f"This export has more than {MOST_ITEMS} items, which the API takes together: give O(dest), which "
+                    "brings them in several packages, or several tasks, each with its own O(record)"
+                )
+            return packages
+        # Beside a job that is resumed nothing is done again, even with force.
+        resumes = any(package.plan is Plan.RESUME for package in packages)
+        for at, (_dest, record, request, plan, _items) in enumerate(packages):
+            if resumes and plan is Plan.START and record.is_of(request) and record.is_done:
+                packages[at] = packages[at]._replace(plan=Plan.DONE)
+            self._check(packages[at])
         return packages
 
-    def _earlier(self, first: _Package) -> list[_Package] | None:
-        """What an earlier run of the same request planned and did not finish; with nothing left of it, None."""
-        if not first.record.is_of(self._request) or not first.record.packages:
-            return None
-        packages = self._all(first, first.record.packages)
-        if all(package.plan is Plan.START for package in packages):
-            return None
-        for at, package in enumerate(packages):
-            record = package.record
-            if package.plan is Plan.START and record.is_of(package.request) and record.is_done:
-                packages[at] = package._replace(plan=Plan.DONE)  # though with force, beside one that is not done
-        return packages
-
-    def _anew(self, first: _Package) -> list[_Package]:
-        """What is asked, looked up now."""
-        parts = look_up(self._client, self._asked)
-        if len(parts) > 1 and not self._dest:
-            raise BadInput(
-                f"This export has more than {MOST_ITEMS} items, which the API takes together: give O(dest), which "
-                "brings them in several packages, or several tasks, each with its own O(record)"
-            )
-        return self._all(first, parts)
-
-    def _all(self, first: _Package, parts: list[Items]) -> list[_Package]:
+    def _packages(self, first: _Package, parts: list[Items]) -> list[_Package]:
         others = [self._package(number, items) for number, items in enumerate(parts[1:], 2)]
-        return [first._replace(items=parts[0]), *others]
+        return [*(first._replace(items=items) for items in parts[:1]), *others]
 
     def _package(self, number: int, items: Items | None = None) -> _Package:
         """Package *number*. The first one's record holds what was asked; the others' tell their items, too."""
@@ -154,7 +143,7 @@ class _Export:
         if number not in self._records:
             path = numbered(self._record, number) or (dest and f"{dest}.json")
             record = Record(path, self._task.check_mode, self._task.hide)
-            self._records[number] = self._opened.enter_context(record)
+            self._records[number] = self.enter_context(record)
         record = self._records[number]
         request = self._request if items is None else {**self._request, "package": number, "items": items}
         plan = settle(self._task, self._client, request, record)
@@ -173,7 +162,7 @@ class _Export:
                     f"{known}, and O(dest) names {dest}: name that place, or another O(record)"
                 )
             return
-        if self._force or not os.path.lexists(dest):
+        if self._task.options["force"] or not os.path.lexists(dest):
             return
         if record.is_whole:
             raise BadInput(
@@ -195,7 +184,7 @@ class _Export:
     def _bring_in(self, package: _Package) -> None:
         """:raises RomaError: its job or its package came to nothing."""
         try:
-            self._try(package, package.plan)
+            self._try(package)
         except (Gone, BadPackage):
             if package.items is None or not self._task.facts["lost"]:
                 raise
@@ -203,15 +192,15 @@ class _Export:
             self._task.warn(f"The package of job {job_id} can no longer be had whole, so it is exported again, once")
             self._task.facts.update({**PACKAGE_FACTS, "dest": package.dest})
             self._task.deadline.begin(self._task.options["timeout"])
-            self._try(package, Plan.START)
+            self._try(package._replace(plan=Plan.START))
         if not self._task.check_mode:
             for lost_id in package.record.lost_ids:
                 Partial.remove(package.dest, lost_id)
 
-    def _try(self, package: _Package, plan: Plan) -> None:
+    def _try(self, package: _Package) -> None:
         task, record = self._task, package.record
-        self._start(package, plan)
-        if plan is Plan.DONE:
+        self._start(package)
+        if package.plan is Plan.DONE:
             task.facts.update(record.package, dest=package.dest)
             changed = task.attributes.apply(package.dest)
             task.changed |= changed
@@ -232,7 +221,7 @@ class _Export:
         task.deadline.begin(task.options["download_timeout"])
         fetch(task, self._client, archive_id, package.dest, record)
 
-    def _start(self, package: _Package, plan: Plan) -> None:
+    def _start(self, package: _Package) -> None:
         items = package.items or {}  # not asked for where the job was started elsewhere
         given = {kind: self._asked.get(kind, []) for kind in KINDS}
         start = Start(
@@ -241,4 +230,4 @@ class _Export:
             check=lambda: existing(self._client, given, EXPORT),
             noted=self._noted if package.request is self._request else {},
         )
-        start_once(self._task, self._client, start, package.record, plan)
+        start_once(self._task, self._client, start, package.record, package.plan)
