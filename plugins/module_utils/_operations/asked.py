@@ -8,11 +8,14 @@ from __future__ import annotations
 import os
 import typing as t
 
-from .._account.options import checked_id, ids, listed, texts
-from .._api.client import MOST_ITEMS, Client
+from .._account.options import checked_id, listed
+from .._api.client import Client
+from .._api.listing import list_apps, list_tasks
+from .._api.start import MOST_ITEMS
 from .._errors import BadInput
 from .._wait.verdict import if_names
 from .items import KINDS, Items
+from .options import ids, texts
 
 #: What an export is asked for, by option, without those that are left out: apps, tasks, app_names and task_names (lists
 #: of text), all (True), job_id (of a job that was started elsewhere).
@@ -48,18 +51,19 @@ def look_up(client: Client, asked: Asked) -> list[Items]:
     """
     found: list[tuple[str, str]] = []
     told: list[str] = []
-    if "all" in asked:
-        found = [("apps", app["id"]) for app in client.apps()] + [("tasks", task["id"]) for task in client.tasks()]
-        if not found:
-            raise BadInput(f"O(all): the caller sees no application and no integration task of {client.instance_id}")
     for kind, option in (("apps", "app_names"), ("tasks", "task_names")):
         names = asked.get(option, [])
         listing: list[dict[str, t.Any]] = []
-        if names:
-            listing = client.tasks() if kind == "tasks" else client.apps(names[0] if len(names) == 1 else None)
-        found += [(kind, item) for item in [*asked.get(kind, []), *_ids_of(names, listing, option, told)]]
+        if kind == "apps" and (names or "all" in asked):
+            listing = list_apps(client, names[0] if len(names) == 1 else None)
+        elif names or "all" in asked:
+            listing = list_tasks(client)
+        given = [one["id"] for one in listing] if "all" in asked else asked.get(kind, [])
+        found += [(kind, item) for item in [*given, *_ids_of(names, listing, option, told)]]
     if told:
         raise BadInput("\n".join(told))
+    if not found:
+        raise BadInput(f"O(all): the caller sees no application and no integration task of {client.instance_id}")
     found = list(dict.fromkeys(found))
     parts = [found[begin : begin + MOST_ITEMS] for begin in range(0, len(found), MOST_ITEMS)]
     return [{kind: [item for its, item in part if its == kind] for kind in KINDS} for part in parts]

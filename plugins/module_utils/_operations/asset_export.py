@@ -10,8 +10,9 @@ import os
 import typing as t
 
 from .._account.options import listed
-from .._api.client import MOST_ITEMS, Client
+from .._api.client import Client
 from .._api.job import SUCCEEDED
+from .._api.start import MOST_ITEMS, start_export
 from .._errors import BadInput, BadPackage, BadRecord, Gone
 from .._package.download import fetch
 from .._package.partial import Partial, check_place
@@ -226,7 +227,7 @@ class _Export(contextlib.ExitStack):
         given = {kind: self._asked.get(kind, []) for kind in KINDS}
         start = Start(
             package.request,
-            post=lambda: started(self._client.export, items, EXPORT),
+            post=lambda: started(self._client, start_export, items, EXPORT),
             check=lambda: existing(self._client, given, EXPORT),
             noted=self._noted if package.request is self._request else {},
         )

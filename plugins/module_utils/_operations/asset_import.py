@@ -12,6 +12,8 @@ import typing as t
 from .. import _files
 from .._account.options import checked_id
 from .._api.client import Client
+from .._api.start import check_access
+from .._api.upload import start_import
 from .._errors import BadInput, BadPackage
 from .._package.content import entries
 from .._start.once import Start, settle, start_once
@@ -38,7 +40,7 @@ def import_package(task: Task, client: Client) -> None:
         return
     if task.check_mode and not os.path.exists(src):
         task.warn(f"O(src) {src} is not there yet, so that only place and credentials were checked")
-        client.check_access()
+        check_access(client)
         task.changed = True
         return
     arguments = {
@@ -66,9 +68,9 @@ def import_package(task: Task, client: Client) -> None:
                     f"O(src) {src} was changed after it was checked, so nothing was sent: wait until it is whole"
                 )
             transfer = Transfer(task.announce, task.deadline.clock, os.path.basename(src))
-            return client.import_package(file, arguments, lambda: transfer(file.tell(), checked.st_size))
+            return start_import(client, file, arguments, lambda: transfer(file.tell(), checked.st_size))
 
-        _start(task, client, Start(request, post, client.check_access))
+        _start(task, client, Start(request, post, lambda: check_access(client)))
 
 
 def _start(task: Task, client: Client, start: Start) -> None:

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import typing as t
 
-from .._account.options import ids, listed
-from .._api.client import MOST_ITEMS, Client
+from .._account.options import listed
+from .._api.client import Client
+from .._api.listing import list_tasks, show_app
 from .._api.said import unknown
+from .._api.start import MOST_ITEMS
 from .._errors import BadInput, Refused
 from .._wait.verdict import if_names
+from .options import ids
 
 KINDS = ("apps", "tasks")
 
@@ -37,13 +40,13 @@ def checked_items(options: t.Mapping[str, t.Any], operation: str) -> Items:
     return items
 
 
-def started(start: t.Callable[[list[str], list[str]], str], items: Items, operation: str) -> str:
-    """*start* the job; returns its id.
+def started(client: Client, start: t.Callable[..., str], items: Items, operation: str) -> str:
+    """*start* the job, by a function of ``_api.start``; returns its id.
 
     :raises Refused: where an item does not exist, with what to do if it is a name.
     """
     try:
-        return start(items["apps"], items["tasks"])
+        return start(client, items["apps"], items["tasks"])
     except Refused as error:
         if unknown(error.answer or {}, *items["apps"], *items["tasks"]):
             error.marked += if_names(operation, [option for option in KINDS if items[option]])
@@ -56,8 +59,8 @@ def existing(client: Client, items: Items, operation: str) -> dict[str, list[dic
     :raises BadInput: one does not exist, or the caller does not see it.
     """
     names = {
-        "apps": {app_id: app.get("name") for app_id in items["apps"] if (app := client.app(app_id))},
-        "tasks": {task["id"]: task["name"] for task in client.tasks()} if items["tasks"] else {},
+        "apps": {app_id: app.get("name") for app_id in items["apps"] if (app := show_app(client, app_id))},
+        "tasks": {task["id"]: task["name"] for task in list_tasks(client)} if items["tasks"] else {},
     }
     for option, asked in items.items():
         missing = [item for item in asked if item not in names[option]]

@@ -12,6 +12,7 @@ import re
 import typing as t
 
 from .._api.client import Client
+from .._api.download import open_archive
 from .._errors import BadPackage, Gone, NoAnswer, NotWritten, RomaError, Unreadable
 from .._http.requests import requests
 from .._http.transport import chunks, length
@@ -83,7 +84,7 @@ def _download(task: Task, client: Client, archive_id: str, partial: Partial) -> 
     began = clock()
     while True:
         try:
-            with client.open_archive(archive_id, partial.size, partial.etag) as response:
+            with open_archive(client, archive_id, partial.size, partial.etag) as response:
                 return _receive(client, response, partial, transfer)
         except RomaError as error:
             if error.answer and error.answer["http_status"] == 416 and partial.size:

@@ -9,6 +9,7 @@ import typing as t
 
 from .._api.client import Client
 from .._api.job import FAILED, RUNNING, Job
+from .._api.start import authenticate, job_item
 from .._errors import BadInput, BadRecord, Busy, NotSent, RomaError, Throttled, UnknownJob
 from .._wait.pace import AdaptivePace
 from .._wait.task import Task, follow, look, report
@@ -88,7 +89,7 @@ def start_once(task: Task, client: Client, start: Start, record: Record, plan: P
 
 
 def _begin(task: Task, client: Client, start: Start, record: Record) -> None:
-    client.authenticate()
+    authenticate(client)
     record.begin(start.request, **start.noted)
     job_id = _post(task, record, start.post)
     task.changed = True
@@ -116,7 +117,7 @@ def _take_over(task: Task, client: Client, start: Start, record: Record) -> None
 def _name(task: Task, client: Client, job_id: str) -> None:
     task.facts["job_id"] = job_id
     if "job_item" in task.facts:
-        task.facts["job_item"] = client.job_item(job_id)
+        task.facts["job_item"] = job_item(client, job_id)
 
 
 def _write_down(task: Task, client: Client, record: Record, job_id: str) -> None:

@@ -15,7 +15,8 @@ import zipfile
 import pytest
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
-from ansible_collections.roma.connect.plugins.module_utils._api.client import Upload
+from ansible_collections.roma.connect.plugins.module_utils._api.listing import list_apps
+from ansible_collections.roma.connect.plugins.module_utils._api.upload import Upload
 from ansible_collections.roma.connect.plugins.module_utils._http.deadline import bounded
 from ansible_collections.roma.connect.plugins.module_utils._operations import asset_import
 from ansible_collections.roma.connect.plugins.module_utils._operations.asset_archive import archive
@@ -68,7 +69,7 @@ def run(sim, clock, package):
 
 
 def names(sim, instance=1):
-    return sorted(app["name"] for app in make_client(sim, instance_id=sim.instances[instance]["id"]).apps())
+    return sorted(app["name"] for app in list_apps(make_client(sim, instance_id=sim.instances[instance]["id"])))
 
 
 @pytest.mark.parametrize("credentials", ["token", "keys", "temporary", "password"])
