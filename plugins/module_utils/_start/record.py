@@ -41,30 +41,25 @@ def _noted(name: str) -> t.Any:
     return property(lambda record: record._get(name))
 
 
-class Record:
-    """One record file, or none (*path* None), as it was when the task began and as the task writes it.
-
-    Use it as a context manager: its lock goes with the block.
+class Record(RecordFile):
+    """A record as it was when the task began, and as the task writes it. Its lock goes with the block.
 
     :arg hide: takes the secrets out of a server's words.
-    :raises BadRecord: another play has it, or its folder cannot be read.
     """
 
     def __init__(
         self, path: str | None, read_only: bool = False, hide: t.Callable[[t.Any], t.Any] = lambda value: value
     ) -> None:
-        self.path = path
+        super().__init__(path, read_only)
         self._hide = hide
-        self._file = RecordFile(path, read_only) if path else None
         #: What it holds, and what it held before :meth:`begin`; empty: nothing yet; None: it cannot be read.
-        self._content = self._before = parsed(self._file.content if self._file else b"")
+        self._content = self._before = parsed(self._found)
 
     def __enter__(self) -> Record:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        if self._file:
-            self._file.close()
+        self.close()
 
     # What it says
 
@@ -185,7 +180,7 @@ class Record:
         self._before = self._content
         self._content = {"version": VERSION, "request": request, "lost_ids": self.lost_ids, **more}
         try:
-            self._append(self._content)
+            self._append(self._content, self._content)
         except BadRecord:
             self.abandon()
             raise
@@ -194,10 +189,10 @@ class Record:
         """Take :meth:`begin` back: the API did not take the POST, so that what was there before still holds."""
         self._content = self._before
         if self._content == {}:
-            if self._file:
-                self._file.remove()
+            self._remove()
         else:
-            self._append({"request": None, **(self._content or {})})  # without a request it cannot be read, as before
+            whole = {"request": None, **(self._content or {})}  # without a request it cannot be read, as before
+            self._append(whole, whole)
 
     def started(self, job_id: str, **more: t.Any) -> None:
         """The POST was answered."""
@@ -235,11 +230,7 @@ class Record:
     def _note(self, **facts: t.Any) -> None:
         if self._content:
             self._content.update(facts)
-            self._append(facts)
-
-    def _append(self, line: t.Mapping[str, t.Any]) -> None:
-        if self._file:
-            self._file.append(json.dumps(line), json.dumps(self._content))
+            self._append(facts, self._content)
 
 
 def parsed(content: bytes) -> dict[str, t.Any] | None:
