@@ -106,10 +106,7 @@ class _Export(contextlib.ExitStack):
     # What is to be done
 
     def _settled(self) -> list[_Package]:
-        """What is to be done, before anything is started.
-
-        :raises BadInput, BadRecord: it cannot be, or must not.
-        """
+        """What is to be done, checked before anything is started."""
         if self._dest:
             self._task.attributes.check(os.path.dirname(self._dest) or ".")
         first = self._package(1)

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import stat
 import typing as t
 
 from .. import _files
@@ -80,9 +79,9 @@ def _start(task: Task, client: Client, start: Start) -> None:
 
 def _open(src: str) -> t.BinaryIO:
     """*src*, opened once: what is checked is what is sent."""
+    if os.path.exists(src) and not os.path.isfile(src):
+        raise BadInput(f"O(src) {src} is no file: name a package")
     try:
-        if not stat.S_ISREG(os.stat(src).st_mode):
-            raise BadInput(f"O(src) {src} is no file: name a package")
         return open(src, "rb")
     except OSError as error:
         raise BadInput(

@@ -159,24 +159,19 @@ def _resume(task: Task, client: Client, start: Start, record: Record) -> bool:
 
 
 def _post(task: Task, record: Record, post: t.Callable[[], str]) -> str:
-    """Send the POST, and for ``busy_timeout`` seconds again where it certainly started nothing.
-
-    ``timeout`` counts from the POST that was taken.
-    """
-    clock = task.deadline.clock
+    """Send the POST, and for ``busy_timeout`` seconds again where it certainly started nothing."""
+    clock, pace = task.deadline.clock, AdaptivePace()
     began = clock()
-    until = began + task.options["busy_timeout"]
-    pace = AdaptivePace()
     task.unfinished = lambda: _may_be_running(task, "No answer came in time")
     while True:
-        task.deadline.restart(clock())
+        task.deadline.restart(clock())  # ``timeout`` counts from the POST that was taken
         try:
             return post()
         except RomaError as error:
             if error.may_have_acted:
                 error.marked = _may_be_running(task, error.marked)
                 raise
-            left = until - clock()
+            left = began + task.options["busy_timeout"] - clock()
             if left <= 0 or not isinstance(error, (Busy, Throttled, NotSent)):
                 record.abandon()
                 raise

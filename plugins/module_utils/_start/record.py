@@ -191,8 +191,8 @@ class Record(RecordFile):
         if self._content == {}:
             self._remove()
         else:
-            whole = {"request": None, **(self._content or {})}  # without a request it cannot be read, as before
-            self._append(whole, whole)
+            facts = {"request": None, **(self._content or {})}  # without a request it cannot be read, as before
+            self._append(facts, facts)
 
     def started(self, job_id: str, **more: t.Any) -> None:
         """The POST was answered."""
@@ -203,17 +203,14 @@ class Record(RecordFile):
         facts = job.facts()
         if self.holds_part:
             facts["archive_id"] = facts["archive_id"] or self.archive_id
-        told = self._hide(facts)  # the server's words may repeat a secret
+        told = self._hide(facts)
         if told["status"] != self._status or told["archive_id"] != self.archive_id:
             with contextlib.suppress(BadRecord):  # a full disk is no reason to stop waiting
                 self._note(job=told)
         return facts
 
     def fetching(self, partial: str, archive_id: str) -> None:
-        """The package is about to be downloaded into *partial*.
-
-        Its id is kept: who started the job without waiting for it never saw it told.
-        """
+        """The package is about to be downloaded. Whoever started the job and did not wait never saw its id told."""
         self._note(partial=os.path.abspath(partial), archive_id=self._hide(archive_id), package=None, lost=False)
 
     def fetched(self, package: t.Mapping[str, t.Any]) -> None:

@@ -5,20 +5,14 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
 from ansible_collections.roma.connect.plugins.module_utils._start.record import Plan, Record
-from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, run_elsewhere, zip_bytes
+from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, names, run_elsewhere, zip_bytes
 
 #: More than the system holds on the way, so that a package counts as fetched only when it was read.
 LARGE = 24 << 20
-
-
-def names(folder):
-    return sorted(os.listdir(folder))
 
 
 DOWNLOAD = """
