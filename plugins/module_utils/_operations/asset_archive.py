@@ -6,12 +6,15 @@
 from __future__ import annotations
 
 import os
+import typing as t
 
+from .. import _files
 from .._account.options import checked_id
 from .._api.client import Client
-from .._errors import BadInput, BadRecord, Gone
+from .._errors import BadInput, BadPackage, BadRecord, Gone
+from .._package.content import entries
 from .._package.download import fetch
-from .._package.partial import check_folder, describe
+from .._package.partial import check_place
 from .._package.progress import there
 from .._start.record import Record
 from .._wait.task import Task
@@ -40,7 +43,7 @@ def archive(task: Task, client: Client) -> None:
                 "name another O(record)"
             )
         if task.check_mode:
-            check_folder(dest)
+            check_place(dest, archive_id)
             task.changed = True
             return
         try:
@@ -51,14 +54,28 @@ def archive(task: Task, client: Client) -> None:
 
 
 def _dest(dest: str, archive_id: str) -> str:
-    """The file to write, in a folder that exists."""
+    """The file to write."""
     if os.path.isdir(dest):
         dest = os.path.join(dest, f"{archive_id}.zip")
     if os.path.exists(dest) and not os.path.isfile(dest):
         raise BadInput(f"O(dest) {dest} is there and is no file: name another place, or move it away")
     if dest.endswith(os.sep):
         raise BadInput(f"O(dest) {dest} is no directory that exists: create it, or name a file")
-    folder = os.path.dirname(dest) or "."
-    if not os.path.isdir(folder):
-        raise BadInput(f"O(dest) {dest}: the folder {folder} does not exist: create it")
     return dest
+
+
+def describe(path: str) -> dict[str, t.Any]:
+    """size (bytes), checksum (sha256, hex) and entries of a file that is there; entries None where it is no package.
+
+    :raises BadInput: it cannot be read.
+    """
+    try:
+        checksum, size = _files.sha256(path), os.path.getsize(path)
+        count: int | None = entries(path)
+    except BadPackage:
+        count = None
+    except OSError as error:
+        raise BadInput(
+            f"O(dest) {path} is there and cannot be read ({error.strerror}): let a user who may read it run the task"
+        ) from None
+    return {"dest": path, "size": size, "checksum": checksum, "entries": count}

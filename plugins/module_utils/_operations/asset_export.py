@@ -21,8 +21,8 @@ from .._package.progress import there
 from .._start.once import Start, settle, start_once
 from .._start.record import EXPORT, Plan, Record, Request
 from .._wait.task import Task
-from .asked import Asked, Place, asked_items, batches, look_up, place_of
-from .items import Items, existing, started
+from .asked import Asked, asked_items, dest_of, look_up, numbered
+from .items import KINDS, Items, existing, started
 
 #: What is told of each package.
 PACKAGE_FACTS: dict[str, t.Any] = {
@@ -39,18 +39,18 @@ def export(task: Task, client: Client) -> None:
     :raises RomaError: a job could not be started or followed or failed, or a package could not be brought in.
     """
     asked = asked_items(task.options)
-    place = place_of(task.options, client.instance_id)
-    if place.dest and not task.options["wait"]:
+    dest = dest_of(task.options, client.instance_id)
+    if dest and not task.options["wait"]:
         raise BadInput("O(wait): false does not go with O(dest): leave one of them out")
     attributes = [f"O({name})" for name in ("mode", "owner", "group") if task.options.get(name) is not None]
-    if attributes and not place.dest:
+    if attributes and not dest:
         raise BadInput(
             f"Without O(dest) there is no file that could have {listed(attributes)}: give O(dest), or leave that out"
         )
     task.facts.update(job_id=None, job=None, job_item=None, package=None, resumed=False)
     task.facts.update(elapsed=0.0, polls=0, timed_out=False)
-    with contextlib.ExitStack() as records:
-        _Export(task, client, asked, place, records).run()
+    with _Export(task, client, asked, dest) as work:
+        work.run()
 
 
 class _Package(t.NamedTuple):
@@ -63,23 +63,25 @@ class _Package(t.NamedTuple):
     items: Items | None
 
 
-class _Export:
-    """:arg records: keeps the records that are opened locked until the task ends."""
+class _Export(contextlib.ExitStack):
+    """Keeps the records that are opened locked until the block ends."""
 
-    def __init__(self, task: Task, client: Client, asked: Asked, place: Place, records: contextlib.ExitStack) -> None:
+    def __init__(self, task: Task, client: Client, asked: Asked, dest: str | None) -> None:
+        super().__init__()
         self._task = task
         self._client = client
         self._asked = asked
-        self._place = place
-        self._opened = records
+        self._dest = dest
+        record = task.options["record"]
+        #: None: beside each package.
+        self._record = None if dest and record == f"{dest}.json" else record
         self._records: dict[int, Record] = {}
-        self._force: bool = task.options["force"]
         self._request: Request = {
             "operation": EXPORT,
             "endpoint": client.endpoint,
             "instance_id": client.instance_id,
-            **asked.as_written(),
-            "dest": os.path.abspath(place.dest) if place.dest else None,
+            **{option: sorted(given) if isinstance(given, list) else given for option, given in asked.items()},
+            "dest": os.path.abspath(dest) if dest else None,
         }
 
     def run(self) -> None:
@@ -87,9 +89,9 @@ class _Export:
         task = self._task
         packages = self._settled()
         #: What goes into each package.
-        self._noted = {"packages": [package.items._asdict() for package in packages if package.items is not None]}
-        if not self._place.dest:
-            self._start(packages[0], packages[0].plan)
+        self._noted = {"packages": [package.items for package in packages]}
+        if not self._dest:
+            self._start(packages[0])
             return
         facts = Packages(task, [{**PACKAGE_FACTS, "dest": package.dest} for package in packages])
         task.waiting_since = task.deadline.clock()
@@ -105,61 +107,51 @@ class _Export:
     # What is to be done
 
     def _settled(self) -> list[_Package]:
-        """What is to be done, before anything is started.
-
-        :raises BadInput, BadRecord: it cannot be, or must not.
-        """
-        if self._place.dest:
-            self._task.attributes.check(os.path.dirname(self._place.dest) or ".")
+        """What is to be done, checked before anything is started."""
+        if self._dest:
+            self._task.attributes.check(os.path.dirname(self._dest) or ".")
         first = self._package(1)
-        packages = [first] if self._asked.job_id else self._earlier(first) or self._anew(first)
-        if self._place.dest:
-            for package in packages:
-                self._check(package)
+        packages = [first]
+        if "job_id" not in self._asked:
+            noted = first.record.packages if first.record.is_of(self._request) else None
+            packages = self._packages(first, noted or [])
+            if all(package.plan is Plan.START for package in packages):  # nothing is left of an earlier run
+                packages = self._packages(first, look_up(self._client, self._asked))
+        if not self._dest:
+            if len(packages) > 1:
+                raise BadInput(
+                    f"This export has more than {MOST_ITEMS} items, which the API takes together: give O(dest), which "
+                    "brings them in several packages, or several tasks, each with its own O(record)"
+                )
+            return packages
+        # Beside a job that is resumed nothing is done again, even with force.
+        resumes = any(package.plan is Plan.RESUME for package in packages)
+        for at, (_dest, record, request, plan, _items) in enumerate(packages):
+            if resumes and plan is Plan.START and record.is_of(request) and record.is_done:
+                packages[at] = packages[at]._replace(plan=Plan.DONE)
+            self._check(packages[at])
         return packages
 
-    def _earlier(self, first: _Package) -> list[_Package] | None:
-        """What an earlier run of the same request planned and did not finish; with nothing left of it, None."""
-        if not first.record.is_of(self._request) or not first.record.packages:
-            return None
-        packages = self._all(first, [Items(**items) for items in first.record.packages])
-        if all(package.plan is Plan.START for package in packages):
-            return None
-        for at, package in enumerate(packages):
-            record = package.record
-            if package.plan is Plan.START and record.is_of(package.request) and record.is_done:
-                packages[at] = package._replace(plan=Plan.DONE)  # though with force, beside one that is not done
-        return packages
-
-    def _anew(self, first: _Package) -> list[_Package]:
-        """What is asked, looked up now."""
-        parts = batches(look_up(self._client, self._asked))
-        if len(parts) > 1 and not self._place.dest:
-            raise BadInput(
-                f"This export has more than {MOST_ITEMS} items, which the API takes together: give O(dest), which "
-                "brings them in several packages, or several tasks, each with its own O(record)"
-            )
-        return self._all(first, parts)
-
-    def _all(self, first: _Package, parts: list[Items]) -> list[_Package]:
+    def _packages(self, first: _Package, parts: list[Items]) -> list[_Package]:
         others = [self._package(number, items) for number, items in enumerate(parts[1:], 2)]
-        return [first._replace(items=parts[0]), *others]
+        return [*(first._replace(items=items) for items in parts[:1]), *others]
 
     def _package(self, number: int, items: Items | None = None) -> _Package:
         """Package *number*. The first one's record holds what was asked; the others' tell their items, too."""
-        place = self._place.numbered(number)
+        dest = numbered(self._dest, number)
         if number not in self._records:
-            record = Record(place.record, self._task.check_mode, self._task.hide)
-            self._records[number] = self._opened.enter_context(record)
+            path = numbered(self._record, number) or (dest and f"{dest}.json")
+            record = Record(path, self._task.check_mode, self._task.hide)
+            self._records[number] = self.enter_context(record)
         record = self._records[number]
-        request = self._request if items is None else {**self._request, "package": number, "items": items._asdict()}
+        request = self._request if items is None else {**self._request, "package": number, "items": items}
         plan = settle(self._task, self._client, request, record)
-        return _Package(place.dest or "", record, request, plan, items)
+        return _Package(dest or "", record, request, plan, items)
 
     def _check(self, package: _Package) -> None:
         """:raises BadInput: the package cannot be brought to its place, or another file lies there."""
         dest, record = package.dest, package.record
-        check_place(dest, self._task.check_mode)
+        check_place(dest)
         known = record.package and record.package["dest"]
         is_here = known == os.path.abspath(dest)
         if package.plan is Plan.DONE:
@@ -169,7 +161,7 @@ class _Export:
                     f"{known}, and O(dest) names {dest}: name that place, or another O(record)"
                 )
             return
-        if self._force or not os.path.lexists(dest):
+        if self._task.options["force"] or not os.path.lexists(dest):
             return
         if record.is_whole:
             raise BadInput(
@@ -191,7 +183,7 @@ class _Export:
     def _bring_in(self, package: _Package) -> None:
         """:raises RomaError: its job or its package came to nothing."""
         try:
-            self._try(package, package.plan)
+            self._try(package)
         except (Gone, BadPackage):
             if package.items is None or not self._task.facts["lost"]:
                 raise
@@ -199,15 +191,15 @@ class _Export:
             self._task.warn(f"The package of job {job_id} can no longer be had whole, so it is exported again, once")
             self._task.facts.update({**PACKAGE_FACTS, "dest": package.dest})
             self._task.deadline.begin(self._task.options["timeout"])
-            self._try(package, Plan.START)
+            self._try(package._replace(plan=Plan.START))
         if not self._task.check_mode:
             for lost_id in package.record.lost_ids:
                 Partial.remove(package.dest, lost_id)
 
-    def _try(self, package: _Package, plan: Plan) -> None:
+    def _try(self, package: _Package) -> None:
         task, record = self._task, package.record
-        self._start(package, plan)
-        if plan is Plan.DONE:
+        self._start(package)
+        if package.plan is Plan.DONE:
             task.facts.update(record.package, dest=package.dest)
             changed = task.attributes.apply(package.dest)
             task.changed |= changed
@@ -228,12 +220,13 @@ class _Export:
         task.deadline.begin(task.options["download_timeout"])
         fetch(task, self._client, archive_id, package.dest, record)
 
-    def _start(self, package: _Package, plan: Plan) -> None:
-        items = package.items or Items([], [])  # not asked for where the job was started elsewhere
+    def _start(self, package: _Package) -> None:
+        items = package.items or {}  # not asked for where the job was started elsewhere
+        given = {kind: self._asked.get(kind, []) for kind in KINDS}
         start = Start(
             package.request,
             post=lambda: started(self._client, start_export, items, EXPORT),
-            check=lambda: existing(self._client, Items(self._asked.apps, self._asked.tasks), EXPORT),
+            check=lambda: existing(self._client, given, EXPORT),
             noted=self._noted if package.request is self._request else {},
         )
-        start_once(self._task, self._client, start, package.record, plan)
+        start_once(self._task, self._client, start, package.record, package.plan)

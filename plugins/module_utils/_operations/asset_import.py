@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import stat
 import typing as t
 
 from .. import _files
@@ -15,7 +14,7 @@ from .._api.client import Client
 from .._api.start import check_access
 from .._api.upload import start_import
 from .._errors import BadInput, BadPackage
-from .._package.partial import entries
+from .._package.content import entries
 from .._package.progress import Transfer
 from .._start.once import Start, settle, start_once
 from .._start.record import IMPORT, Record
@@ -51,13 +50,22 @@ def import_package(task: Task, client: Client) -> None:
     request.update(arguments)
     with _open(src) as file:
         with task.deadline.own_work():
-            _check(src, file)
+            try:
+                entries(file)
+            except BadPackage as error:
+                raise BadInput(
+                    f"O(src) {src} is damaged, so nothing was sent: {error.marked}. Export it again, or copy it again"
+                ) from None
             if options["record"]:
                 request["sha256"] = _files.digest(file).hexdigest()
         checked = os.fstat(file.fileno())
 
         def post() -> str:
-            _check_unchanged(src, checked, os.fstat(file.fileno()))
+            now = os.fstat(file.fileno())
+            if (now.st_size, now.st_mtime_ns) != (checked.st_size, checked.st_mtime_ns):  # while a slot was waited for
+                raise BadInput(
+                    f"O(src) {src} was changed after it was checked, so nothing was sent: wait until it is whole"
+                )
             transfer = Transfer(task.announce, task.deadline.clock, os.path.basename(src))
             return start_import(client, file, arguments, lambda: transfer(file.tell(), checked.st_size))
 
@@ -71,27 +79,12 @@ def _start(task: Task, client: Client, start: Start) -> None:
 
 def _open(src: str) -> t.BinaryIO:
     """*src*, opened once: what is checked is what is sent."""
+    if os.path.exists(src) and not os.path.isfile(src):
+        raise BadInput(f"O(src) {src} is no file: name a package")
     try:
-        if not stat.S_ISREG(os.stat(src).st_mode):
-            raise BadInput(f"O(src) {src} is no file: name a package")
         return open(src, "rb")
     except OSError as error:
         raise BadInput(
             f"O(src) {src} cannot be read on the host where the module runs ({error.strerror}): name a package that is "
             "there"
         ) from None
-
-
-def _check(src: str, file: t.BinaryIO) -> None:
-    try:
-        entries(file)
-    except BadPackage as error:
-        raise BadInput(
-            f"O(src) {src} is damaged, so nothing was sent: {error.marked}. Export it again, or copy it again"
-        ) from None
-
-
-def _check_unchanged(src: str, checked: os.stat_result, now: os.stat_result) -> None:
-    """Make sure that nobody wrote to it since, perhaps while a slot was waited for."""
-    if (now.st_size, now.st_mtime_ns) != (checked.st_size, checked.st_mtime_ns):
-        raise BadInput(f"O(src) {src} was changed after it was checked, so nothing was sent: wait until it is whole")

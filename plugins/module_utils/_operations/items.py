@@ -16,12 +16,10 @@ from .._errors import BadInput, Refused
 from .._wait.verdict import if_names
 from .options import ids
 
+KINDS = ("apps", "tasks")
 
-class Items(t.NamedTuple):
-    """The ids of applications and integration tasks, each once."""
-
-    apps: list[str]
-    tasks: list[str]
+#: The ids of applications and of integration tasks, each once: a list for each of the KINDS.
+Items = dict[str, list[str]]
 
 
 def checked_items(options: t.Mapping[str, t.Any], operation: str) -> Items:
@@ -29,8 +27,8 @@ def checked_items(options: t.Mapping[str, t.Any], operation: str) -> Items:
 
     :raises BadInput: there is none, there are too many, or one is no id.
     """
-    items = Items(*(ids(option, options[option], if_names(operation, [option])) for option in Items._fields))
-    count = len(items.apps) + len(items.tasks)
+    items = {option: ids(option, options[option], if_names(operation, [option])) for option in KINDS}
+    count = sum(map(len, items.values()))
     if not count:
         raise BadInput(
             "O(apps) and O(tasks) are both empty: give the id of at least one application or integration task"
@@ -48,11 +46,10 @@ def started(client: Client, start: t.Callable[..., str], items: Items, operation
     :raises Refused: where an item does not exist, with what to do if it is a name.
     """
     try:
-        return start(client, *items)
+        return start(client, items["apps"], items["tasks"])
     except Refused as error:
-        if unknown(error.answer or {}, *items.apps, *items.tasks):
-            given = [option for option, asked in items._asdict().items() if asked]
-            error.marked += if_names(operation, given)
+        if unknown(error.answer or {}, *items["apps"], *items["tasks"]):
+            error.marked += if_names(operation, [option for option in KINDS if items[option]])
         raise
 
 
@@ -62,17 +59,14 @@ def existing(client: Client, items: Items, operation: str) -> dict[str, list[dic
     :raises BadInput: one does not exist, or the caller does not see it.
     """
     names = {
-        "apps": {app_id: app.get("name") for app_id in items.apps if (app := show_app(client, app_id))},
-        "tasks": {task["id"]: task["name"] for task in list_tasks(client)} if items.tasks else {},
+        "apps": {app_id: app.get("name") for app_id in items["apps"] if (app := show_app(client, app_id))},
+        "tasks": {task["id"]: task["name"] for task in list_tasks(client)} if items["tasks"] else {},
     }
-    for option, asked in items._asdict().items():
+    for option, asked in items.items():
         missing = [item for item in asked if item not in names[option]]
         if missing:
             raise BadInput(
                 f"O({option}): instance {client.instance_id} has no {listed(missing)}, or its caller does not see it: "
                 f"check the ids{if_names(operation, [option])}"
             )
-    return {
-        option: [{"id": item, "name": names[option][item]} for item in asked]
-        for option, asked in items._asdict().items()
-    }
+    return {option: [{"id": item, "name": names[option][item]} for item in asked] for option, asked in items.items()}

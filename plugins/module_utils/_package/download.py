@@ -19,7 +19,8 @@ from .._http.transport import chunks, length
 from .._start.record import Record
 from .._wait.pace import AdaptivePace
 from .._wait.task import Task
-from .partial import Partial, entries
+from .content import entries
+from .partial import Partial
 from .progress import Transfer, there
 
 #: How a zip begins; an empty one is its end alone [APPNOTE.TXT, 4.3.7 and 4.3.16].
@@ -48,12 +49,13 @@ def _bring_in(task: Task, client: Client, archive_id: str, partial: Partial, rec
     task.unfinished = lambda: _unfinished("The time allowed is over and the package is not whole", partial)
     try:
         record.fetching(partial.path, archive_id)
-        with task.deadline.own_work():
-            whole = _is_whole(partial)
+        whole = False
+        with task.deadline.own_work(), contextlib.suppress(BadPackage):
+            whole = entries(partial.path) >= 0  # an earlier task died before it was put in its place
         if not whole:
             _download(task, client, archive_id, partial)
         with task.deadline.own_work():
-            task.facts.update(size=partial.size, checksum=partial.checksum, entries=_checked(partial))
+            task.facts.update(size=partial.size, checksum=partial.checksum, entries=entries(partial.path))
             record.fetched({name: task.facts[name] for name in ("dest", "size", "checksum", "entries")})
             partial.sync()
             task.deadline.settle()
@@ -67,9 +69,10 @@ def _bring_in(task: Task, client: Client, archive_id: str, partial: Partial, rec
             record.lost()
         if isinstance(error, OSError):
             raise NotWritten(_unfinished(f"The package could not be written ({error.strerror})", partial)) from None
-        again = "Run this task again to get the rest" if error.passes else ""
-        again = "Export again to get a whole one" if lost else again
-        error.marked = _unfinished(error.marked, partial) + (again and f". {again}")
+        damaged = "The package arrived damaged: " if isinstance(error, BadPackage) else ""
+        again = ". Run this task again to get the rest" if error.passes else ""
+        again = ". Export again to get a whole one" if lost else again
+        error.marked = _unfinished(f"{damaged}{error.marked}", partial) + again
         raise
 
 
@@ -108,7 +111,7 @@ def _receive(client: Client, response: requests.Response, partial: Partial, tran
     if expected is not None:
         partial.check_space(expected)
     pieces = chunks(response)
-    head, trouble = _head(pieces, is_rest)
+    head, trouble = _head(pieces)
     if trouble is not None and not head:
         raise trouble
     is_cut = trouble is not None or (expected is not None and len(head) < expected)
@@ -131,14 +134,13 @@ def _receive(client: Client, response: requests.Response, partial: Partial, tran
     transfer(partial.size, total, over=True)
 
 
-def _head(pieces: t.Iterator[bytes], is_rest: bool) -> tuple[bytes, NoAnswer | None]:
+def _head(pieces: t.Iterator[bytes]) -> tuple[bytes, NoAnswer | None]:
     """The first bytes of a body, enough to know it by; and what broke where they are fewer."""
     head = b""
     try:
         for piece in pieces:
             head += piece
-            may_be_page = is_rest and head.lstrip()[:1] in (b"", b"<", b"{")
-            if len(head) >= (64 if may_be_page else len(ZIP_BEGINS[0])):
+            if len(head) >= 64:
                 break
     except NoAnswer as error:
         return head, error
@@ -147,22 +149,6 @@ def _head(pieces: t.Iterator[bytes], is_rest: bool) -> tuple[bytes, NoAnswer | N
 
 def _begins_as_zip(head: bytes, is_cut: bool) -> bool:
     return any(head.startswith(begin) or (is_cut and head and begin.startswith(head)) for begin in ZIP_BEGINS)
-
-
-def _checked(partial: Partial) -> int:
-    """The number of files in the package that arrived."""
-    try:
-        return entries(partial.path)
-    except BadPackage as error:
-        raise BadPackage(f"The package arrived damaged: {error.marked}") from None
-
-
-def _is_whole(partial: Partial) -> bool:
-    """Whether an earlier task had all of the package, and died before it was put in its place."""
-    try:
-        return partial.size > 0 and entries(partial.path) >= 0
-    except BadPackage:
-        return False
 
 
 def _unfinished(why: str, partial: Partial) -> str:

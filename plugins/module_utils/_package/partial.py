@@ -11,11 +11,9 @@ import glob
 import os
 import re
 import typing as t
-import zipfile
-import zlib
 
 from .. import _files
-from .._errors import BadInput, BadPackage, NotWritten
+from .._errors import BadInput, NotWritten
 
 
 class Partial:
@@ -28,6 +26,7 @@ class Partial:
     """
 
     def __init__(self, dest: str, archive_id: str) -> None:
+        check_place(dest, archive_id)
         self._dest = dest
         self._base = f"{dest}.{archive_id}"
         #: One for each time that the package was begun; the last is in use.
@@ -123,21 +122,18 @@ class Partial:
     def _claim(self) -> int:
         """Make the first partial file and lock it, if no other partial file of the same dest is locked."""
         folder = os.path.dirname(self._dest) or "."
-        first = self.path
         try:
             with _files.locked_folder(folder):
-                taken = next((path for path in self._others() if _files.is_locked(path)), None)
+                taken = next((path for path in self._all() if _files.is_locked(path)), None)
                 if taken is None:
-                    descriptor = os.open(first, os.O_RDWR | os.O_CREAT, 0o600)
+                    descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
                     if _files.lock(descriptor):
                         return descriptor
                     os.close(descriptor)
-        except FileNotFoundError:
-            raise BadInput(f"O(dest) {self._dest}: the folder {folder} does not exist: create it") from None
         except OSError as error:
-            raise _cannot_be_made(self._dest, first, error) from None
+            raise BadInput(f"O(dest) {self._dest}: no file can be made in {folder} ({error.strerror})") from None
         raise BadInput(
-            f"O(dest) {self._dest} is being written by another play ({taken or first} is locked): wait for it"
+            f"O(dest) {self._dest} is being written by another play ({taken or self.path} is locked): wait for it"
         )
 
     @classmethod
@@ -147,82 +143,29 @@ class Partial:
             with contextlib.suppress(OSError):
                 os.unlink(path)
 
-    def _others(self) -> list[str]:
-        """The partial files of other packages for the same dest."""
+    def _all(self) -> list[str]:
+        """The partial files of all packages for the same dest."""
         pattern = re.compile(re.escape(self._dest) + r"\.[^.]+(\.\d+)?\.part")
         paths = glob.glob(f"{glob.escape(self._dest)}.*.part")
-        return [path for path in paths if pattern.fullmatch(path) and not path.startswith(f"{self._base}.")]
+        return list(filter(pattern.fullmatch, paths))
 
 
-def check_place(dest: str, is_check: bool) -> None:
-    """Make sure, before a job is started, that its package can be brought to *dest* at all.
+def check_place(dest: str, archive_id: str = "x" * 64) -> None:
+    """Make sure, as far as can be known without making a file, that a package can be brought to *dest*.
 
-    :arg is_check: no file is made for it.
+    :arg archive_id: where none is known yet, a long one; the vendor names no length, and 36 characters have been seen.
     :raises BadInput: it cannot.
     """
     if os.path.exists(dest) and not os.path.isfile(dest):
         raise BadInput(f"O(dest) {dest} is there and is no file: name another place, or move it away")
-    # The vendor names no length of an archive's id, and 36 characters have been seen.
-    longest = f"{dest}.{'x' * 64}.99.part"
-    if is_check:
-        check_folder(dest)
-        if len(os.fsencode(os.path.basename(longest))) > os.pathconf(os.path.dirname(dest) or ".", "PC_NAME_MAX"):
-            raise _cannot_be_made(dest, longest, OSError(errno.ENAMETOOLONG, ""))
-        return
-    try:
-        os.close(os.open(longest, os.O_WRONLY | os.O_CREAT, 0o600))
-        os.unlink(longest)
-    except OSError as error:
-        raise _cannot_be_made(dest, longest, error) from None
-
-
-def check_folder(dest: str) -> None:
-    """What can be known of the permission without making a file."""
     folder = os.path.dirname(dest) or "."
+    if not os.path.isdir(folder):
+        raise BadInput(f"O(dest) {dest}: the folder {folder} does not exist: create it")
     if not os.access(folder, os.W_OK | os.X_OK):
         raise BadInput(f"O(dest) {dest}: no file can be made in {folder}: give its user the permission")
-
-
-def _cannot_be_made(dest: str, path: str, error: OSError) -> BadInput:
-    if error.errno == errno.ENAMETOOLONG:
-        return BadInput(
-            f"O(dest) {dest}: its partial file gets a longer name, {os.path.basename(path)}, which this "
+    longest = f"{os.path.basename(dest)}.{archive_id}.99.part"
+    if len(os.fsencode(longest)) > os.pathconf(folder, "PC_NAME_MAX"):
+        raise BadInput(
+            f"O(dest) {dest}: its partial file gets a longer name, {longest}, which this "
             "file system does not take: give O(dest) a shorter name"
         )
-    return BadInput(f"O(dest) {dest}: no file can be made in {os.path.dirname(dest) or '.'} ({error.strerror})")
-
-
-def entries(package_file: str | t.BinaryIO) -> int:
-    """The number of files in a package (its path, or the open file), whose checksums all hold.
-
-    :raises BadPackage: it is no zip, or a member is damaged.
-    """
-    try:
-        with zipfile.ZipFile(package_file) as package:
-            damaged = package.testzip()
-            if damaged is not None:
-                raise BadPackage(f"its member {damaged!r} does not match its checksum")
-            # zipfile takes the last zip in a file, which in a package that was cut may be one of its members.
-            if min((member.header_offset for member in package.infolist()), default=package.start_dir) > 0:
-                raise BadPackage("it is cut, or something stands before it")
-            return sum(not member.is_dir() for member in package.infolist())
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError) as error:
-        # RuntimeError of a member that is encrypted, or that is compressed in a way which zipfile does not know.
-        raise BadPackage(f"it is no whole zip ({error})") from None
-
-
-def describe(path: str) -> dict[str, t.Any]:
-    """size (bytes), checksum (sha256, hex) and entries of a file that is there; entries None where it is no package.
-
-    :raises BadInput: it cannot be read.
-    """
-    try:
-        checksum, size = _files.sha256(path), os.path.getsize(path)
-        count: int | None = entries(path)
-    except BadPackage:
-        count = None
-    except OSError as error:
-        raise BadInput(
-            f"O(dest) {path} is there and cannot be read ({error.strerror}): let a user who may read it run the task"
-        ) from None
-    return {"dest": path, "size": size, "checksum": checksum, "entries": count}

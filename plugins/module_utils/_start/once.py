@@ -41,30 +41,24 @@ def settle(task: Task, client: Client, request: Request, record: Record) -> Plan
 
     :raises BadRecord: it forbids a start.
     """
-    force = task.options["force"]
-    if job_id := request.get("job_id"):
-        if record.job_id == job_id:
-            return Plan.DONE if record.is_done else Plan.RESUME
-        if record.exists and not force:
-            raise BadRecord(
-                f"O(record) {record.path} is of another job, {record.job_id or 'whose id never arrived'}: "
-                f"name another O(record), or give O(force) to have it hold job {job_id}"
-            )
-        return Plan.START
     try:
-        return record.plan(request, force)
+        return record.plan(request, task.options["force"])
     except BadRecord:
-        earlier = record.request or {}
-        if not (earlier.get("operation") == IMPORT and earlier.get("endpoint") == client.endpoint and record.job_id):
+        if "job_id" in request or not _earlier_import_is_over(task, client, record):
             raise
-        try:
-            over = look(task, client.at(earlier["instance_id"]), record.job_id, record.saw, IMPORT).over
-        except UnknownJob:
-            over = True
-        _forget(task)
-        if not over:
-            raise
-    return Plan.START
+        return Plan.START
+
+
+def _earlier_import_is_over(task: Task, client: Client, record: Record) -> bool:
+    earlier = record.request or {}
+    if not (earlier.get("operation") == IMPORT and earlier.get("endpoint") == client.endpoint and record.job_id):
+        return False
+    try:
+        return look(task, client.at(earlier["instance_id"]), record.job_id, record.saw, IMPORT).over
+    except UnknownJob:
+        return True
+    finally:
+        _tell(task, None)
 
 
 def start_once(task: Task, client: Client, start: Start, record: Record, plan: Plan) -> None:
@@ -76,11 +70,16 @@ def start_once(task: Task, client: Client, start: Start, record: Record, plan: P
     :raises RomaError: the job could not be started or followed, or failed.
     """
     task.record = record.path
-    if plan is Plan.DONE:
+    if plan is not Plan.START:
         _tell(task, record)
-    elif plan is Plan.RESUME and _resume(task, client, start, record):
-        pass
-    elif "job_id" in start.request:
+        if plan is Plan.DONE:
+            return
+        task.facts["resumed"] = True
+        if _resume(task, client, start, record):
+            return
+        _tell(task, None)
+        task.facts["resumed"] = False
+    if "job_id" in start.request:
         _take_over(task, client, start, record)
     elif task.check_mode:
         start.check()
@@ -111,7 +110,7 @@ def _take_over(task: Task, client: Client, start: Start, record: Record) -> None
         record.begin(start.request)
         _write_down(task, client, record, job_id)
         record.saw(job)
-    if job.status == FAILED or _is_waited_for(task, job):
+    if job.status == FAILED or (task.options["wait"] and not job.over and not task.check_mode):
         follow(task, client, job_id, record.saw, start.kind)
 
 
@@ -135,60 +134,44 @@ def _came_to_nothing(task: Task, job: Job, holds_part: bool = False) -> bool:
     return job.status == FAILED or ("package" in task.facts and job.over and not job.archive_id and not holds_part)
 
 
-def _is_waited_for(task: Task, job: Job) -> bool:
-    return bool(task.options["wait"]) and not job.over and not task.check_mode
-
-
-def _tell(task: Task, record: Record) -> None:
-    """Take what is known from the record."""
+def _tell(task: Task, record: Record | None) -> None:
+    """Take what is known from the record; with None, take it back."""
     for name in ("job_id", "job", "package", "job_item"):
         if name in task.facts:
-            task.facts[name] = getattr(record, name)
+            task.facts[name] = getattr(record, name, None)
 
 
 def _resume(task: Task, client: Client, start: Start, record: Record) -> bool:
     """Resume the record's job; False where it came to nothing, so that a new one is to be started."""
-    task.job_since = task.deadline.clock()
-    _tell(task, record)
-    task.facts["resumed"] = True
     if record.is_whole:
         return True  # the package waits to be put in its place, and only that matters now
+    task.job_since = task.deadline.clock()
     try:
         job = look(task, client, record.job_id, record.saw, start.kind)
     except UnknownJob:
         task.facts["job"] = record.job
-        return record.holds_part or _forget(task)
+        return record.holds_part
     if _came_to_nothing(task, job, record.holds_part):
-        return _forget(task)
-    if _is_waited_for(task, job):
+        return False
+    if task.options["wait"] and not job.over and not task.check_mode:
         follow(task, client, record.job_id, record.saw, start.kind)
     return True
 
 
-def _forget(task: Task) -> bool:
-    task.facts.update({name: None for name in ("job_id", "job", "job_item") if name in task.facts}, resumed=False)
-    return False
-
-
 def _post(task: Task, record: Record, post: t.Callable[[], str]) -> str:
-    """Send the POST, and for ``busy_timeout`` seconds again where it certainly started nothing.
-
-    ``timeout`` counts from the POST that was taken.
-    """
-    clock = task.deadline.clock
+    """Send the POST, and for ``busy_timeout`` seconds again where it certainly started nothing."""
+    clock, pace = task.deadline.clock, AdaptivePace()
     began = clock()
-    until = began + task.options["busy_timeout"]
-    pace = AdaptivePace()
     task.unfinished = lambda: _may_be_running(task, "No answer came in time")
     while True:
-        task.deadline.restart(clock())
+        task.deadline.restart(clock())  # ``timeout`` counts from the POST that was taken
         try:
             return post()
         except RomaError as error:
             if error.may_have_acted:
                 error.marked = _may_be_running(task, error.marked)
                 raise
-            left = until - clock()
+            left = began + task.options["busy_timeout"] - clock()
             if left <= 0 or not isinstance(error, (Busy, Throttled, NotSent)):
                 record.abandon()
                 raise

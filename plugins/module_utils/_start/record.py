@@ -41,30 +41,25 @@ def _noted(name: str) -> t.Any:
     return property(lambda record: record._get(name))
 
 
-class Record:
-    """One record file, or none (*path* None), as it was when the task began and as the task writes it.
-
-    Use it as a context manager: its lock goes with the block.
+class Record(RecordFile):
+    """A record as it was when the task began, and as the task writes it. Its lock goes with the block.
 
     :arg hide: takes the secrets out of a server's words.
-    :raises BadRecord: another play has it, or its folder cannot be read.
     """
 
     def __init__(
         self, path: str | None, read_only: bool = False, hide: t.Callable[[t.Any], t.Any] = lambda value: value
     ) -> None:
-        self.path = path
+        super().__init__(path, read_only)
         self._hide = hide
-        self._file = RecordFile(path, read_only) if path else None
         #: What it holds, and what it held before :meth:`begin`; empty: nothing yet; None: it cannot be read.
-        self._content = self._before = parsed(self._file.content if self._file else b"")
+        self._content = self._before = parsed(self._found)
 
     def __enter__(self) -> Record:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        if self._file:
-            self._file.close()
+        self.close()
 
     # What it says
 
@@ -131,6 +126,13 @@ class Record:
                 f"O(record) {self.path} cannot be read: look what is in it, name another O(record), or start a new job "
                 "with O(force)"
             )
+        if job_id := request.get("job_id"):
+            if self.job_id != job_id:
+                raise BadRecord(
+                    f"O(record) {self.path} is of another job, {self.job_id or 'whose id never arrived'}: "
+                    f"name another O(record), or give O(force) to have it hold job {job_id}"
+                )
+            return Plan.DONE if self.is_done else Plan.RESUME
         earlier = self.request
         came_to_nothing = self._get("lost") or self._status == FAILED
         if not same(earlier, request):
@@ -178,7 +180,7 @@ class Record:
         self._before = self._content
         self._content = {"version": VERSION, "request": request, "lost_ids": self.lost_ids, **more}
         try:
-            self._append(self._content)
+            self._append(self._content, self._content)
         except BadRecord:
             self.abandon()
             raise
@@ -187,10 +189,10 @@ class Record:
         """Take :meth:`begin` back: the API did not take the POST, so that what was there before still holds."""
         self._content = self._before
         if self._content == {}:
-            if self._file:
-                self._file.remove()
+            self._remove()
         else:
-            self._append({"request": None, **(self._content or {})})  # without a request it cannot be read, as before
+            facts = {"request": None, **(self._content or {})}  # without a request it cannot be read, as before
+            self._append(facts, facts)
 
     def started(self, job_id: str, **more: t.Any) -> None:
         """The POST was answered."""
@@ -201,17 +203,14 @@ class Record:
         facts = job.facts()
         if self.holds_part:
             facts["archive_id"] = facts["archive_id"] or self.archive_id
-        told = self._hide(facts)  # the server's words may repeat a secret
+        told = self._hide(facts)
         if told["status"] != self._status or told["archive_id"] != self.archive_id:
             with contextlib.suppress(BadRecord):  # a full disk is no reason to stop waiting
                 self._note(job=told)
         return facts
 
     def fetching(self, partial: str, archive_id: str) -> None:
-        """The package is about to be downloaded into *partial*.
-
-        Its id is kept: who started the job without waiting for it never saw it told.
-        """
+        """The package is about to be downloaded. Whoever started the job and did not wait never saw its id told."""
         self._note(partial=os.path.abspath(partial), archive_id=self._hide(archive_id), package=None, lost=False)
 
     def fetched(self, package: t.Mapping[str, t.Any]) -> None:
@@ -228,11 +227,7 @@ class Record:
     def _note(self, **facts: t.Any) -> None:
         if self._content:
             self._content.update(facts)
-            self._append(facts)
-
-    def _append(self, line: t.Mapping[str, t.Any]) -> None:
-        if self._file:
-            self._file.append(json.dumps(line), json.dumps(self._content))
+            self._append(facts, self._content)
 
 
 def parsed(content: bytes) -> dict[str, t.Any] | None:

@@ -9,27 +9,30 @@ that is torn.
 
 from __future__ import annotations
 
+import json
 import os
+import typing as t
 
 from .. import _files
 from .._errors import BadRecord
 
 
 class RecordFile:
-    """The file at *path*, as it was when the task began. Its lock lasts until it is closed.
+    """The file at *path*, or none, as it was when the task began. Its lock lasts until it is closed.
 
     :arg read_only: nothing is locked or written.
     :raises BadRecord: another play has it, it cannot be opened, or its folder cannot take it.
     """
 
-    def __init__(self, path: str, read_only: bool) -> None:
-        self._path = path
-        self._read_only = read_only
+    def __init__(self, path: str | None, read_only: bool) -> None:
+        self.path = path or ""
+        self._read_only = read_only or not path
         self._descriptor: int | None = None
         #: What was in it; empty where it did not exist.
-        self.content = b""
-        self._open()
-        self._is_torn = self.content[-1:] not in (b"", b"\n")
+        self._found = b""
+        if path:
+            self._open()
+        self._is_torn = self._found[-1:] not in (b"", b"\n")
 
     def close(self) -> None:
         """Let go of the lock."""
@@ -37,10 +40,10 @@ class RecordFile:
             os.close(self._descriptor)
             self._descriptor = None
 
-    def append(self, line: str, whole: str) -> None:
-        """Add a *line*, which then survives a crash of the machine.
+    def _append(self, facts: t.Any, whole: t.Any) -> None:
+        """Add *facts* in a line, which then survives a crash of the machine.
 
-        :arg whole: the line that tells all, for a file that does not exist yet or was removed by someone.
+        :arg whole: all facts, for a file that does not exist yet or was removed by someone.
         :raises BadRecord: it cannot be written, or another play made it just now.
         """
         if self._read_only:
@@ -48,32 +51,32 @@ class RecordFile:
         try:
             descriptor = self._descriptor
             if descriptor is None or not self._is_there(descriptor):
-                line, descriptor = whole, self._make()
-            text = ("\n" if self._is_torn else "") + line + "\n"  # what was torn stays a line of its own
+                facts, descriptor = whole, self._make()
+            line = ("\n" if self._is_torn else "") + json.dumps(facts) + "\n"  # what was torn stays a line of its own
             self._is_torn = True
             with open(descriptor, "wb", closefd=False) as file:
-                file.write(text.encode())
+                file.write(line.encode())
             os.fsync(descriptor)
             self._is_torn = False
         except FileExistsError:
             raise BadRecord(
-                f"O(record) {self._path} was just made by another play: wait for it, and run again"
+                f"O(record) {self.path} was just made by another play: wait for it, and run again"
             ) from None
         except OSError as error:
-            raise BadRecord(f"O(record) {self._path} cannot be written: {error.strerror}") from None
+            raise BadRecord(f"O(record) {self.path} cannot be written: {error.strerror}") from None
 
-    def remove(self) -> None:
+    def _remove(self) -> None:
         """Remove it, unless another is in its place."""
         if self._descriptor is not None and not self._read_only and self._is_there(self._descriptor):
-            os.unlink(self._path)
+            os.unlink(self.path)
         self.close()
 
     def _make(self) -> int:
         self.close()
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL
-        self._descriptor = os.open(self._path, flags, 0o600)
+        self._descriptor = os.open(self.path, flags, 0o600)
         self._lock(self._descriptor)
-        _files.sync_folder(self._path)
+        _files.sync_folder(self.path)
         self._is_torn = False
         return self._descriptor
 
@@ -81,38 +84,38 @@ class RecordFile:
         """Open, lock and read it, if it exists."""
         flags = os.O_RDONLY if self._read_only else os.O_RDWR | os.O_APPEND
         try:
-            descriptor = self._descriptor = os.open(self._path, flags)
+            descriptor = self._descriptor = os.open(self.path, flags)
             if not self._read_only:
                 self._lock(descriptor)
             if not self._is_there(descriptor):  # it was removed or replaced before it was locked
                 self.close()
                 return self._open()
             with open(descriptor, "rb", closefd=False) as file:
-                self.content = file.read()
+                self._found = file.read()
         except FileNotFoundError:
             self._check_folder()
         except OSError as error:
-            raise BadRecord(f"O(record) {self._path} cannot be opened: {error.strerror}") from None
+            raise BadRecord(f"O(record) {self.path} cannot be opened: {error.strerror}") from None
 
     def _lock(self, descriptor: int) -> None:
         if not _files.lock(descriptor):
             self.close()
-            raise BadRecord(f"O(record) {self._path} is in use by another play: wait for it, or name another O(record)")
+            raise BadRecord(f"O(record) {self.path} is in use by another play: wait for it, or name another O(record)")
 
     def _check_folder(self) -> None:
-        folder = os.path.dirname(self._path) or "."
+        folder = os.path.dirname(self.path) or "."
         if not os.path.isdir(folder):
             raise BadRecord(
-                f"The folder of O(record) {self._path} does not exist: create {folder}, or name another O(record)"
+                f"The folder of O(record) {self.path} does not exist: create {folder}, or name another O(record)"
             )
         if not os.access(folder, os.W_OK | os.X_OK):
             raise BadRecord(
-                f"O(record) {self._path} cannot be made: its folder is not writable for the user of this task"
+                f"O(record) {self.path} cannot be made: its folder is not writable for the user of this task"
             )
 
     def _is_there(self, descriptor: int) -> bool:
         """Whether the path still names the open file."""
         try:
-            return os.path.samestat(os.fstat(descriptor), os.stat(self._path))
+            return os.path.samestat(os.fstat(descriptor), os.stat(self.path))
         except FileNotFoundError:
             return False

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import json
 import os
@@ -110,6 +111,27 @@ def read_record(path):
     """What stands in a record."""
     with open(path, "rb") as file:
         return parsed(file.read())
+
+
+def names(folder):
+    """What lies in a folder."""
+    return sorted(os.listdir(folder))
+
+
+def members(path):
+    """The names in a package that is whole."""
+    with zipfile.ZipFile(path) as package:
+        assert package.testzip() is None
+        return package.namelist()
+
+
+def checksum(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def operations(sim):
+    """What a simulator was asked for, in order."""
+    return [entry["operation"] for entry in sim.requests()]
 
 
 def zip_bytes(size=2000, names=("assets.json",)):

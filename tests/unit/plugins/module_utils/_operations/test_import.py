@@ -230,6 +230,17 @@ def test_a_killed_import_is_resumed(run, sim, record):
     assert len(sim.requests("import")) == 1
 
 
+def test_a_job_that_was_started_elsewhere_is_waited_for_and_once_it_is_done_nothing_is_asked(run, sim, record):
+    job_id = run(wait=False).facts["job_id"]
+    task = run(src=None, job_id=job_id, record=record)
+    assert (task.error, task.changed, task.facts["job_id"]) == (None, False, job_id)
+    assert task.facts["job"]["status"] == "SUCCEEDED"
+    sim.clear_requests()
+    again = run(src=None, job_id=job_id, record=record)
+    assert (again.error, again.changed, again.facts["job"]) == (None, False, task.facts["job"])
+    assert sim.requests() == []
+
+
 def test_a_token_that_is_refused_is_renewed_and_the_package_sent_again_as_a_whole(run, sim):
     sim.fault("import", {"expire_token": True})
     task = run("password")

@@ -19,7 +19,13 @@ from ansible_collections.roma.connect.plugins.module_utils import _errors as err
 from ansible_collections.roma.connect.plugins.module_utils._http.deadline import bounded
 from ansible_collections.roma.connect.plugins.module_utils._operations.asset_archive import archive
 from ansible_collections.roma.connect.plugins.module_utils._package import download
-from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, make_client, make_task, zip_bytes
+from ansible_collections.roma.connect.tests.unit.plugins.support import (
+    class_of,
+    make_client,
+    make_task,
+    names,
+    zip_bytes,
+)
 
 SIZE = 300_000
 
@@ -31,10 +37,6 @@ def is_whole(path):
 
 def ranges(sim):
     return [entry["headers"].get("range") for entry in sim.requests("archive")]
-
-
-def names(folder):
-    return sorted(os.listdir(folder))
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o022])

@@ -19,6 +19,7 @@ from ansible_collections.roma.connect.tests.unit.plugins.support import (
     largest_file,
     make_client,
     make_task,
+    names,
     other_process,
     run_elsewhere,
 )
@@ -27,10 +28,6 @@ SIZE = 300_000
 
 #: More than the system holds on the way, so that a package counts as fetched only when it was read.
 LARGE = 24 << 20
-
-
-def names(folder):
-    return sorted(os.listdir(folder))
 
 
 def test_what_was_told_as_partial_stays_partial_and_the_next_task_finishes_it(

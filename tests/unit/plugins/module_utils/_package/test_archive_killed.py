@@ -5,20 +5,14 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
 from ansible_collections.roma.connect.plugins.module_utils._start.record import Plan, Record
-from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, run_elsewhere, zip_bytes
+from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, names, run_elsewhere, zip_bytes
 
 #: More than the system holds on the way, so that a package counts as fetched only when it was read.
 LARGE = 24 << 20
-
-
-def names(folder):
-    return sorted(os.listdir(folder))
 
 
 DOWNLOAD = """
@@ -60,7 +54,7 @@ def killed(sim, kill, **options):
 KILLS = {
     "before the request": ("download._download = die", 1, False),
     "while it arrives": ("die_after(partial.Partial, 'write', 2)", 1, True),
-    "when all has arrived": ("download._checked = die", 0, True),
+    "when all has arrived": ("die_after(download, 'entries', 2)", 0, True),
     "before the record is told": ("_record.Record.fetched = die", 0, True),
     "between record and rename": ("die_after(_record.Record, 'fetched')", 0, True),
     "after the rename": ("die_after(os, 'rename')", 0, False),

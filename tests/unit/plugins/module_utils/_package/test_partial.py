@@ -18,18 +18,16 @@ from hypothesis import given, strategies as st
 
 from ansible_collections.roma.connect.plugins.module_utils import _files
 from ansible_collections.roma.connect.plugins.module_utils._errors import BadInput, BadPackage
-from ansible_collections.roma.connect.plugins.module_utils._package.partial import Partial, describe, entries
-from ansible_collections.roma.connect.tests.unit.plugins.support import zip_bytes
+from ansible_collections.roma.connect.plugins.module_utils._operations.asset_archive import describe
+from ansible_collections.roma.connect.plugins.module_utils._package.content import entries
+from ansible_collections.roma.connect.plugins.module_utils._package.partial import Partial
+from ansible_collections.roma.connect.tests.unit.plugins.support import names, zip_bytes
 
 
 def written(tmp_path, content):
     path = tmp_path / "package.zip"
     path.write_bytes(content)
     return str(path)
-
-
-def names(folder):
-    return sorted(os.listdir(folder))
 
 
 # Whole packages

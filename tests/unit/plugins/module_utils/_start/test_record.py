@@ -257,6 +257,32 @@ def test_another_import_is_an_error_while_the_earlier_one_may_run(path, job_id, 
     assert forced == START
 
 
+# a job that was started elsewhere
+
+
+@pytest.mark.parametrize("request_", [EXPORT, IMPORT])
+def test_a_job_that_was_started_elsewhere_is_waited_for_whatever_the_record_says_of_it(path, request_):
+    asked = {**request_, "job_id": "j1"}
+    assert plans(path, asked) == (START, START)
+    write(path, request_, "j1", FAILED)
+    assert plans(path, asked) == (RESUME, RESUME)
+
+
+def test_so_it_is_not_where_all_is_done(path, dest, partial):
+    write(path, {**EXPORT, "job_id": "j1"}, "j1", SUCCEEDED, partial=partial, package=facts_of(dest))
+    dest.write_bytes(b"package")
+    assert plans(path, {**EXPORT, "job_id": "j1"}) == (DONE, DONE)
+
+
+@pytest.mark.parametrize("job_id", ["j1", None])
+def test_a_record_of_another_job_is_an_error_that_names_it_and_force_takes_it(path, job_id):
+    write(path, EXPORT, job_id)
+    message, forced = plans(path, {**EXPORT, "job_id": "j2"})
+    for word in (path, job_id or "whose id never arrived", "job j2", "force"):
+        assert word in message
+    assert forced == START
+
+
 # unreadable
 
 

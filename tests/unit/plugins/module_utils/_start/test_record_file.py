@@ -311,6 +311,30 @@ def test_a_start_that_was_refused_leaves_what_was_there(path, job_id):
     assert read_record(path) == before
 
 
+def test_a_second_start_in_one_task_that_was_refused_leaves_what_the_first_left(path):
+    with Record(path) as record:
+        record.begin(REQUEST)
+        record.started("j1")
+        record.lost()
+        before = read_record(path)
+        record.begin(REQUEST)
+        record.abandon()
+        assert read_record(path) == before
+        record.started("j2")
+    with Record(path) as record:
+        assert record.job_id == "j2"
+
+
+def test_a_start_that_was_refused_leaves_a_record_that_another_made_meanwhile(path):
+    with Record(path) as record:
+        record.begin(REQUEST)
+        os.unlink(path)
+        with open(path, "wb") as file:
+            file.write(b"another's")
+        record.abandon()
+    assert content(path) == b"another's"
+
+
 # Where it cannot be
 
 
