@@ -116,15 +116,13 @@ class Client:
         with self._one_asks:
             return self._project_id()
 
-    # What only some calls need is imported by these.
-
     def _find_project(self) -> str:
         if self.connection.project_id:
             return self.connection.project_id
         scoped = self.auth.token().project_id if isinstance(self.auth, PasswordAuth) else None
         if scoped:
             return scoped
-        from .._account.iam import find_project
+        from .._account.iam import find_project  # most calls do without
 
         # Without an endpoint only where IAM is not needed: the connection was settled so.
         endpoint, name = self.connection.iam_endpoint or "", self.connection.project_name or ""
