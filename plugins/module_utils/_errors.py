@@ -3,12 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What can end a task: one class for each thing that a user would do something else about.
 
-Every class says of itself, and nowhere else in the collection is this decided:
-
-* ``passes``: it passes by itself, so that whoever waits asks again;
-* ``may_have_acted``: the API may have acted on the request, so that a POST must not be sent again.
-
-Their table in docs/reliability.md is made of this file.
+Each says of itself whether it ``passes``, so that whoever waits asks again, and whether the API ``may_have_acted`` on
+the request, so that a POST must not be sent again. Their table in docs/reliability.md is made of this file.
 """
 
 from __future__ import annotations
@@ -17,7 +13,7 @@ import contextlib
 import re
 import typing as t
 
-#: What is told of an answer of the API that is an error.
+#: What is told of an answer that is an error.
 ANSWER_FIELDS = ("http_status", "error_code", "error_msg", "error_details", "request_id")
 
 #: Tells a module which role it runs in, by its environment: the prefix of the role's variables, then their names

@@ -11,23 +11,43 @@ import typing as t
 from urllib.parse import parse_qsl, urlsplit
 
 from .._errors import PasswordRefused
+from .._http.transport import Transport
 from .connection import Connection
 
-if t.TYPE_CHECKING:
-    from .iam import Keys, Token
-
-T = t.TypeVar("T", bound="Keys | Token")
 Clock = t.Callable[[], float]
 
 
+class Token(t.NamedTuple):
+    """A project-scoped token of IAM's; ``lifetime`` in seconds from when it was asked for."""
+
+    value: str
+    lifetime: float
+    project_id: str | None
+
+    def __repr__(self) -> str:
+        return f"Token(lifetime={self.lifetime}, project_id={self.project_id!r})"  # not its value, a secret
+
+
+class Keys(t.NamedTuple):
+    """Temporary keys of an agency; ``lifetime`` in seconds from when they were asked for."""
+
+    access_key: str
+    secret_key: str
+    security_token: str
+    lifetime: float
+
+    def __repr__(self) -> str:
+        return f"Keys(access_key={self.access_key!r}, lifetime={self.lifetime})"  # not the secrets
+
+
+T = t.TypeVar("T", bound=t.Union[Keys, Token])
+
+
 class _Ready:
-    """What is there already and cannot be renewed: where it came from is not known here."""
+    """What is there already and cannot be renewed."""
 
     def prepare(self) -> None:
-        """Get what the first request needs.
-
-        :raises RomaError: it is not to be had.
-        """
+        """Get what the first request needs."""
 
     def renew(self, refused: str | None) -> bool:
         """Make sure that the next request does not use the token *refused*; False where there is nothing else."""
@@ -91,10 +111,7 @@ class _Renewed(t.Generic[T]):
         self._locked: PasswordRefused | None = None
 
     def token(self) -> T:
-        """What is in use, or new. Of the threads that want it at once, one gets it.
-
-        :raises RomaError: it is not to be had.
-        """
+        """What is in use, or new. Of the threads that want it at once, one gets it."""
         with self._lock:
             if self._locked is not None:
                 raise self._locked
@@ -137,18 +154,20 @@ class PasswordAuth(_Renewed["Token"]):
 Auth = t.Union[TokenAuth, KeyAuth, AgencyAuth, PasswordAuth]
 
 
-def make_auth(connection: Connection, new_token: t.Callable[..., Token], new_keys: t.Callable[[], Keys]) -> Auth:
-    """The object for the connection's credentials. Nothing is sent yet.
-
-    :arg new_token: gets a token at IAM for user, password, domain and project.
-    :arg new_keys: gets keys of this machine's agency.
-    """
-    values = connection.credentials.values
-    if connection.credentials.way == "token":
+def make_auth(connection: Connection, transport: Transport) -> Auth:
+    """The object for the connection's credentials. Nothing is sent yet."""
+    way, values = connection.credentials.way, connection.credentials.values
+    if way == "token":
         return TokenAuth(values["auth_token"])
-    if connection.credentials.way == "keys":
+    if way == "keys":
         return KeyAuth(values["access_key"], values["secret_key"], values.get("security_token"))
-    if connection.credentials.way == "agency":
-        return AgencyAuth(new_keys)
-    scope = {"id": connection.project_id} if connection.project_id else {"name": connection.project_name}
-    return PasswordAuth(lambda: new_token(values["username"], values["password"], values["domain_name"], scope))
+    from . import iam  # the others do without
+
+    if way == "agency":
+        direct = Transport(transport.deadline, True, connection.sources, transport.secrets, proxies=False)
+        return AgencyAuth(lambda: iam.new_keys(direct, connection.metadata_endpoint))
+    user, password, domain = (values[name] for name in ("username", "password", "domain_name"))
+    project = {"id": connection.project_id} if connection.project_id else {"name": connection.project_name}
+    return PasswordAuth(
+        lambda: iam.new_token(transport, connection.iam_endpoint or "", user, password, domain, project)
+    )

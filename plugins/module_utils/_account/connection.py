@@ -11,12 +11,15 @@ import typing as t
 from urllib.parse import unquote, urlsplit
 
 from .._errors import BadInput
-from .._http.route import Source, check_ca, site
+from .._http.route import Source, Sources, check_ca, site
 from . import credentials as _credentials
 from .credentials import Credentials
 from .options import ENVIRONMENT, PLACE, SECRETS, WHERE, checked_id, first_set, given_by, naming, text
 
 DEFAULT_CLOUD = "myhuaweicloud.com"
+
+Options = t.Mapping[str, t.Any]
+Environ = t.Mapping[str, str]
 
 
 class Connection(t.NamedTuple):
@@ -31,7 +34,7 @@ class Connection(t.NamedTuple):
     verify: bool | str
     warnings: tuple[str, ...]
     #: Where the sites, and the path in *verify*, come from.
-    sources: t.Mapping[t.Any, Source]
+    sources: Sources
     metadata_endpoint: str
 
     @property
@@ -45,7 +48,7 @@ class Connection(t.NamedTuple):
         return (*self.site, self.project_id, self.project_name)
 
 
-def secrets_in(environ: t.Mapping[str, str]) -> list[str]:
+def secrets_in(environ: Environ) -> list[str]:
     """The secrets that the environment holds, used or not, to be masked like options.
 
     Of a proxy it is the password, as it stands in its URL, as it is, and as a request carries it.
@@ -59,7 +62,7 @@ def secrets_in(environ: t.Mapping[str, str]) -> list[str]:
     return [secret for secret in found if secret.strip()]
 
 
-def resolve(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], in_instance: bool = True) -> Connection:
+def resolve(options: Options, environ: Environ, in_instance: bool = True) -> Connection:
     """Settle place and credentials.
 
     :arg in_instance: an instance is needed; without it ``instance_id`` is ignored.
@@ -68,13 +71,8 @@ def resolve(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], in_ins
     return _at(options, environ, _caller(options, environ), in_instance)
 
 
-def resolve_jobs(
-    options: t.Mapping[str, t.Any], jobs: t.Sequence[t.Mapping[str, t.Any]], environ: t.Mapping[str, str]
-) -> list[Connection]:
-    """Settle the place of each of *jobs*, whose items may differ from *options* in it; credentials are the task's.
-
-    :raises BadInput: as :func:`resolve`; the message names the item.
-    """
+def resolve_jobs(options: Options, jobs: t.Sequence[Options], environ: Environ) -> list[Connection]:
+    """The connection of each of *jobs*, whose items may be elsewhere than *options*; credentials are the task's."""
     caller = _caller(options, environ)
     connections = []
     for number, item in enumerate(jobs):
@@ -93,11 +91,11 @@ def _does_not_go_with(own: t.Container[str]) -> set[str]:
     return endpoints | ({"project_id"} if "project_name" in own else set())
 
 
-#: Who goes there, whom he trusts, and where that path comes from: the part of a connection that is no place.
-_Caller = tuple[Credentials, t.Union[bool, str], Source]
+#: Who goes there, and where the CA certificates that he trusts come from: the part of a connection that is no place.
+_Caller = tuple[Credentials, Source]
 
 
-def _caller(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> _Caller:
+def _caller(options: Options, environ: Environ) -> _Caller:
     chosen = {name: text(name, options.get(name)) for name in ENVIRONMENT}
     ecs_agency = options.get("ecs_agency")
     if ecs_agency is None:
@@ -105,28 +103,22 @@ def _caller(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> _Ca
     credentials = _credentials.find(chosen, environ, ecs_agency)
     path = chosen["ca_path"] or first_set(environ, "ca_path")
     ca = Source(path, given_by("ca_path", chosen["ca_path"], environ))
-    verify = options.get("validate_certs") is not False and (path or True)
-    if verify and path:
+    if path and options.get("validate_certs") is not False:
         check_ca(*ca)
-    return credentials, verify, ca
+    return credentials, ca
 
 
 def _at(
-    options: t.Mapping[str, t.Any],
-    environ: t.Mapping[str, str],
-    caller: _Caller,
-    in_instance: bool = True,
-    foreign: t.Collection[str] = (),
+    options: Options, environ: Environ, caller: _Caller, in_instance: bool = True, foreign: t.Collection[str] = ()
 ) -> Connection:
     """:arg foreign: options that neither the environment nor a file gives."""
-    credentials, verify, ca = caller
+    credentials, ca = caller
     chosen = {name: text(name, options.get(name)) for name in PLACE}
     alone = {*foreign, *_does_not_go_with([name for name in PLACE if chosen[name]])}
     found = {name: first_set(environ, name) or credentials.place.get(name, "") for name in PLACE}
     place = {name: chosen[name] or ("" if name in alone else found[name]) for name in PLACE}
 
     def lacking(*names: str, why: str = "") -> BadInput:
-        """The error that none of these options was given."""
         variables = " or ".join(variable for name in names for variable in ENVIRONMENT[name])
         cure = "set it beside the job_id" if {*foreign} & {*names} else f"set the option, or {variables} in {WHERE}"
         return BadInput(f"{' or '.join(names)} is missing{why}: {cure}")
@@ -134,18 +126,16 @@ def _at(
     def source(option: str) -> Source:
         """Where an endpoint comes from: it is an option itself, or made of others."""
         names = [option] if place[option] else [name for name in ("region", "cloud") if place[name]]
-        told = [given_by(name, chosen[name], environ) for name in names]
-        return Source(" and ".join(f"{name} {place[name]}" for name in names), " and ".join(told))
+        told = " and ".join(given_by(name, chosen[name], environ) for name in names)
+        return Source(" and ".join(f"{name} {place[name]}" for name in names), told)
 
+    metadata = environ.get("ROMA_ECS_METADATA_ENDPOINT") or "http://169.254.169.254"  # the variable is for tests
     endpoint = _endpoint("endpoint", "roma", place)
     if not endpoint:
         raise lacking("region", "endpoint")
     if in_instance and not place["instance_id"]:
         raise lacking("instance_id")
     iam_endpoint = _endpoint("iam_endpoint", "iam", place)
-    metadata_endpoint = (
-        environ.get("ROMA_ECS_METADATA_ENDPOINT") or "http://169.254.169.254"
-    )  # the variable is for tests
     project_name = place["project_name"] or place["region"]
     if not place["project_id"] and not project_name:
         raise lacking("project_id", "project_name", "region")
@@ -159,25 +149,24 @@ def _at(
         project_name=project_name or None,
         instance_id=checked_id("instance_id", place["instance_id"]) if in_instance else "",
         credentials=credentials,
-        verify=verify,
+        verify=options.get("validate_certs") is not False and (ca.what or True),
         warnings=tuple(_warnings(options, endpoint, iam_endpoint)),
         sources={
             ca.what: ca,
-            site(metadata_endpoint): Source("the metadata service of ecs_agency", "ecs_agency"),
+            site(metadata): Source("the metadata service of ecs_agency", "ecs_agency"),
             site(iam_endpoint): source("iam_endpoint"),
             site(endpoint): source("endpoint"),
         },
-        metadata_endpoint=metadata_endpoint,
+        metadata_endpoint=metadata,
     )
 
 
 def _endpoint(option: str, service: str, place: t.Mapping[str, str]) -> str:
     """A base URL without a ``/`` at its end; empty where nothing tells it."""
-    url = place[option]
+    url, region, cloud = place[option], place["region"], place["cloud"] or DEFAULT_CLOUD
+    if not url and not region:
+        return ""
     if not url:
-        if not place["region"]:
-            return ""
-        region, cloud = place["region"], place["cloud"] or DEFAULT_CLOUD
         for name, value, example in (("region", region, "cn-north-4"), ("cloud", cloud, DEFAULT_CLOUD)):
             if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", value):
                 raise BadInput(f"{name} {value!r} cannot be part of a host's name; an example is {example}")
@@ -187,8 +176,7 @@ def _endpoint(option: str, service: str, place: t.Mapping[str, str]) -> str:
         well_formed = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         well_formed = False
-    if "@" in url:
-        # Not quoted: it may hold a password.
+    if "@" in url:  # not quoted: it may hold a password
         raise BadInput(f"{option} must not hold a user name or password: use the options for credentials")
     if not well_formed or re.search(r"[\s\x00-\x1f\x7f]", url):
         raise BadInput(
@@ -200,7 +188,7 @@ def _endpoint(option: str, service: str, place: t.Mapping[str, str]) -> str:
     return url.rstrip("/")
 
 
-def _warnings(options: t.Mapping[str, t.Any], *urls: str) -> t.Iterator[str]:
+def _warnings(options: Options, *urls: str) -> t.Iterator[str]:
     if options.get("validate_certs") is False:
         yield "validate_certs is false: certificates are not verified, so anyone on the way can be the API"
     for url in urls:

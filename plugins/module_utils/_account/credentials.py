@@ -15,27 +15,15 @@ from .options import ENVIRONMENT, ROLE_CONNECTION, SECRETS, WHERE, first_set, gi
 
 #: Names the vendor's credentials file; else it lies at :data:`DEFAULT_FILE`.
 FILE_VARIABLE = "HUAWEICLOUD_SDK_CREDENTIALS_FILE"
-DEFAULT_FILE = os.path.join("~", ".huaweicloud", "credentials")
+DEFAULT_FILE = "~/.huaweicloud/credentials"
 
 
-class Way(t.NamedTuple):
-    """A way of authenticating, with the options that make it up."""
-
-    name: str
-    needed: tuple[str, ...]
-    optional: tuple[str, ...] = ()
-
-    @property
-    def options(self) -> tuple[str, ...]:
-        return self.needed + self.optional
-
-
-#: In the order in which the environment is searched.
-WAYS = (
-    Way("token", ("auth_token",)),
-    Way("keys", ("access_key", "secret_key"), ("security_token",)),
-    Way("password", ("username", "password", "domain_name")),
-)
+#: The options of each way of authenticating, in the order in which the environment is searched.
+WAYS = {
+    "token": ("auth_token",),
+    "keys": ("access_key", "secret_key", "security_token"),
+    "password": ("username", "password", "domain_name"),
+}
 
 
 class Credentials(t.NamedTuple):
@@ -59,45 +47,49 @@ def find(chosen: t.Mapping[str, str], environ: t.Mapping[str, str], ecs_agency: 
     :arg chosen: the options' texts; empty where they are left out.
     :raises BadInput: two ways, half of one, or none.
     """
-    given = [way for way in WAYS if any(chosen[name] for name in way.options)]
+    given = {way: {name: chosen[name] for name in names if chosen[name]} for way, names in WAYS.items()}
+    given = {way: values for way, values in given.items() if values}
     if len(given) > 1:
-        named = listed([name for way in given for name in way.options if chosen[name]])
-        ways = "; ".join(listed(way.needed) for way in given)
+        named = listed([name for values in given.values() for name in values])
+        ways = "; ".join(listed(_missing(way)) for way in given)
         raise BadInput(f"{named} belong to different ways of authenticating: keep one of {ways}")
-    if not given:
-        return _of_surroundings(environ, ecs_agency)
-    way = given[0]
-    values = {name: chosen[name] for name in way.options if chosen[name]}
-    missing = [name for name in way.needed if name not in values]
-    if missing:
-        raise BadInput(
-            f"{listed([*values])} {'is' if len(values) == 1 else 'are'} given without {listed(missing)}: set "
-            f"{listed(missing)} too, since credentials come whole from the options or whole from {WHERE}"
-        )
-    return _checked(Credentials(way.name, values))
+    for way, values in given.items():
+        if missing := _missing(way, values):
+            raise BadInput(
+                f"{listed([*values])} {'is' if len(values) == 1 else 'are'} given without {listed(missing)}: set "
+                f"{listed(missing)} too, since credentials come whole from the options or whole from {WHERE}"
+            )
+        return _checked(Credentials(way, values))
+    return _of_surroundings(environ, ecs_agency)
+
+
+def _missing(way: str, there: t.Container[str] = ()) -> list[str]:
+    """The options of *way* that it cannot do without and that are not there."""
+    return [name for name in WAYS[way] if name not in there and name != "security_token"]
 
 
 def _of_surroundings(environ: t.Mapping[str, str], ecs_agency: bool) -> Credentials:
     """The first complete set; half of one is an error only where nothing is complete."""
     half = ""
-    for way in WAYS:
-        for variables in _sets(way, environ):
-            values = {name: value for name in way.options if (value := first_set(variables, name))}
-            if all(name in values for name in way.needed):
-                return _checked(Credentials(way.name, values))
-            if values:
-                there = listed([given_by(name, "", variables) for name in way.options if name in values])
-                missing = listed([" or ".join(ENVIRONMENT[name]) for name in way.needed if name not in values])
-                half = half or f"Half of the credentials is in {WHERE}: {there} without {missing}; set {missing} too"
+    for way, names in WAYS.items():
+        for variables in _sets(names, environ):
+            values = {name: value for name in names if (value := first_set(variables, name))}
+            missing = _missing(way, values)
+            if not missing:
+                return _checked(Credentials(way, values))
+            if values and not half:
+                there = listed([given_by(name, "", variables) for name in values])
+                lacking = listed([" or ".join(ENVIRONMENT[name]) for name in missing])
+                half = f"Half of the credentials is in {WHERE}: {there} without {lacking}; set {lacking} too"
     file = _of_file(environ)
     if isinstance(file, Credentials):
         return file
     if ecs_agency:
         return Credentials("agency", {})
-    half = half or file
-    if half:
-        raise BadInput(half)
-    ways = "; ".join(f"{listed(way.needed)} ({listed([ENVIRONMENT[name][0] for name in way.needed])})" for way in WAYS)
+    if half or file:
+        raise BadInput(half or file)
+    needed = [_missing(way) for way in WAYS]
+    ways = "; ".join(f"{listed(names)} ({listed([ENVIRONMENT[name][0] for name in names])})" for names in needed)
     given = environ.get(ROLE_CONNECTION)
     replaced = f". {given} replaces module defaults as a whole: give credentials there, too" if given else ""
     raise BadInput(
@@ -136,15 +128,15 @@ def _of_file(environ: t.Mapping[str, str]) -> Credentials | str:
     return _checked(Credentials("keys", values, place))
 
 
-def _sets(way: Way, environ: t.Mapping[str, str]) -> list[t.Mapping[str, str]]:
-    """The environment's variables, in sets of which each has to hold the whole of *way*.
+def _sets(names: tuple[str, ...], environ: t.Mapping[str, str]) -> list[t.Mapping[str, str]]:
+    """The environment's variables for these options, in sets of which each has to hold a whole way.
 
     Two access keys there are two sets: the vendor's SDK and Terraform name theirs differently, and the secret of one
     must not sign for the other. Otherwise the first variable that is set counts, for each option.
     """
-    families = zip(*(ENVIRONMENT[name] for name in way.options))
-    sets: list[t.Mapping[str, str]] = [{name: environ.get(name, "") for name in names} for names in families]
-    return sets if all(first_set(variables, way.needed[0]) for variables in sets) else [environ]
+    families = zip(*(ENVIRONMENT[name] for name in names))
+    sets: list[t.Mapping[str, str]] = [{name: environ.get(name, "") for name in family} for family in families]
+    return sets if all(first_set(variables, names[0]) for variables in sets) else [environ]
 
 
 def _checked(credentials: Credentials) -> Credentials:

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What hands credentials out: IAM, the vendor's identity service, and the metadata service of an ECS machine.
 
-Source: the API reference of IAM; of the metadata service the vendor's SDK (huaweicloudsdkcore 3.1.219),
-auth/internal.py. Its address is link-local, is asked only where ``ecs_agency`` is set, and never through a proxy.
+Each secret that is got is told to the transport's. Source: the API reference of IAM; of the metadata service the
+vendor's SDK (huaweicloudsdkcore 3.1.219), auth/internal.py.
 """
 
 from __future__ import annotations
@@ -14,18 +14,8 @@ import typing as t
 from .. import _errors as errors
 from .._http import answer as _answer
 from .._http.transport import Auth, Transport
+from .auth import Keys, Token
 from .signing import canonical_query
-
-
-class Token(t.NamedTuple):
-    """A project-scoped token; ``lifetime`` in seconds from when it was asked for."""
-
-    value: str
-    lifetime: float
-    project_id: str | None
-
-    def __repr__(self) -> str:
-        return f"Token(lifetime={self.lifetime}, project_id={self.project_id!r})"  # not its value, a secret
 
 
 @errors.starting_no_job()
@@ -34,17 +24,14 @@ def new_token(
 ) -> Token:
     """A token for a user and password ("Obtaining a User Token Through Password Authentication").
 
-    :arg transport: the token is told to its secrets.
     :arg project: its ``id`` or its ``name``.
     :raises PasswordRefused: never to be tried again, since IAM locks the user.
-    :raises IamRefused: this is no IAM.
     """
     user = {"name": username, "password": password, "domain": {"name": domain_name}}
     identity = {"methods": ["password"], "password": {"user": user}}
     body = {"auth": {"identity": identity, "scope": {"project": dict(project)}}}
-    url = f"{endpoint}/v3/auth/tokens?nocatalog=true"
     try:
-        answer = transport.ask("a token at IAM", "POST", url, None, json=body)
+        answer = transport.ask("a token at IAM", "POST", f"{endpoint}/v3/auth/tokens?nocatalog=true", None, json=body)
     except (errors.CredentialsRefused, errors.Refused) as error:
         facts = error.answer or {}
         if facts.get("http_status") in (404, 405):  # it has no tokens to give, and so refused nobody's
@@ -69,11 +56,7 @@ def new_token(
 
 @errors.starting_no_job()
 def find_project(transport: Transport, endpoint: str, name: str, auth: Auth) -> str:
-    """The id of the project *name* ("Querying Project Information"; the vendor's SDK asks the same).
-
-    :raises BadInput: there is none, or more than one.
-    :raises IamRefused: IAM does not tell.
-    """
+    """The id of the project *name* ("Querying Project Information"; the vendor's SDK asks the same)."""
     url = f"{endpoint}/v3/projects?{canonical_query([('name', name)])}"
     try:
         answer = transport.ask(f"the id of project {name} at IAM", "GET", url, auth)
@@ -89,30 +72,12 @@ def find_project(transport: Transport, endpoint: str, name: str, auth: Auth) -> 
     return ids[0]
 
 
-class Keys(t.NamedTuple):
-    """Temporary keys; ``lifetime`` in seconds from when they were asked for."""
-
-    access_key: str
-    secret_key: str
-    security_token: str
-    lifetime: float
-
-    def __repr__(self) -> str:
-        return f"Keys(access_key={self.access_key!r}, lifetime={self.lifetime})"  # not the secrets
-
-
 @errors.starting_no_job()
 def new_keys(transport: Transport, address: str) -> Keys:
-    """New temporary keys from the metadata service of this machine, as the vendor's SDK gets them.
-
-    :arg transport: one that uses no proxy. Each secret that is got is told to its secrets.
-    :raises NoAgency: this machine has no agency.
-    :raises RomaError: the service cannot be asked; it starts no job.
-    """
+    """New temporary keys from the metadata service of this machine; *transport* uses no proxy."""
     address = address.rstrip("/")
     try:
-        headers = _token(transport, address)
-        url = f"{address}/openstack/latest/securitykey"
+        url, headers = f"{address}/openstack/latest/securitykey", _token(transport, address)
         answer = transport.ask("keys of the agency", "GET", url, None, headers=headers)
     except errors.Refused as error:
         raise errors.NoAgency(

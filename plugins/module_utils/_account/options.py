@@ -11,7 +11,7 @@ import typing as t
 
 from .._errors import BadInput
 
-#: Each option with its variables; the first that is set counts. A test compares them with the documentation.
+#: Each option with its variables; the first that is set counts.
 ENVIRONMENT: dict[str, tuple[str, ...]] = {
     "region": ("HW_REGION_NAME",),
     "cloud": ("HW_CLOUD",),
@@ -50,17 +50,12 @@ CONNECTION: dict[str, t.Any] = {
 #: Options of modules that wait for a job; doc_fragments/_wait.py.
 WAIT: dict[str, t.Any] = {"timeout": {"type": "int", "default": 600}, "poll_interval": {"type": "float"}}
 
-#: An item of ``jobs``. Its job_id is checked where the item can be named.
-JOB: dict[str, t.Any] = {"job_id": {"type": "str"}, **{name: CONNECTION[name] for name in PLACE}}
-
-#: Which job, or which jobs.
-JOBS: dict[str, t.Any] = {"job_id": {"type": "str"}, "jobs": {"type": "list", "elements": "dict", "options": JOB}}
+#: Which job, or which jobs and where. The job_id of an item is checked where the item can be named.
+_JOB: dict[str, t.Any] = {"job_id": {"type": "str"}, **{name: CONNECTION[name] for name in PLACE}}
+JOBS: dict[str, t.Any] = {"job_id": {"type": "str"}, "jobs": {"type": "list", "elements": "dict", "options": _JOB}}
 
 #: Names the variable in which a role was given a connection.
 ROLE_CONNECTION = "ROMA_ROLE_CONNECTION"
-
-#: Seconds that an option may have at most: a year.
-MOST_SECONDS = 31_536_000
 
 WHERE = "the environment of the host where the module runs"
 
@@ -125,13 +120,10 @@ def in_seconds(message: str) -> str:
 
 
 def check_times(options: t.Mapping[str, t.Any]) -> None:
-    """Check the options that are numbers of seconds; those that a module does not have are left out.
-
-    :raises BadInput: one cannot be waited: less than 0, 0 where it has no meaning, or more than a year.
-    """
+    """Refuse a number of seconds that cannot be waited: less than 0, 0 where it has no meaning, or more than a year."""
     may_be_zero = ("timeout", "download_timeout", "busy_timeout")
     for name in ("request_timeout", "poll_interval", *may_be_zero):
         value = options.get(name)
-        if value is not None and not (0 < value <= MOST_SECONDS or (value == 0 and name in may_be_zero)):
+        if value is not None and not (0 < value <= 31_536_000 or (value == 0 and name in may_be_zero)):
             least = "at least 0" if name in may_be_zero else "more than 0"
-            raise BadInput(f"O({name}) is {value:.10g}: give a number of seconds, {least} and at most {MOST_SECONDS}")
+            raise BadInput(f"O({name}) is {value:.10g}: give a number of seconds, {least} and at most 31536000")

@@ -32,8 +32,7 @@ def authorization(
 ) -> str:
     """The Authorization header for a request.
 
-    :arg path: as it is sent, percent-encoded.
-    :arg query: the pairs before they are encoded.
+    :arg path: as it is sent, percent-encoded; *query* has the pairs before they are encoded.
     :arg headers: all that are to be signed, X-Sdk-Date and Host among them.
     :arg body: the bytes to hash; of no effect where X-Sdk-Content-Sha256 is there to stand for them.
     """
@@ -49,7 +48,7 @@ def authorization(
 
 def _canonical_path(path: str) -> str:
     """The path as it is signed: decoded first, so that a ``%2F`` within an id counts as ``/``, and ended by ``/``."""
-    canonical = "/".join(quote(part, safe="~") for part in unquote(path).split("/"))
+    canonical = quote(unquote(path), safe="~/")
     return canonical if canonical.endswith("/") else canonical + "/"
 
 

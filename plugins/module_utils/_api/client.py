@@ -23,9 +23,6 @@ from .._http.transport import Transport
 from .job import Job, parse
 from .said import unknown
 
-if t.TYPE_CHECKING:
-    from .._account.iam import Keys, Token
-
 T = t.TypeVar("T")
 
 #: Writes an id as a part of a path.
@@ -48,7 +45,7 @@ class Client:
         self.deadline = transport.deadline
         self.transport = transport
         transport.secrets.add(*connection.credentials.secrets())
-        self.auth: Auth = make_auth(connection, self._new_token, self._new_keys)
+        self.auth: Auth = make_auth(connection, transport)
         self._project_id = functools.lru_cache(maxsize=None)(self._find_project)
         self._one_asks = threading.Lock()
 
@@ -119,30 +116,17 @@ class Client:
         with self._one_asks:
             return self._project_id()
 
-    # What only some calls need is imported by these.
-
     def _find_project(self) -> str:
         if self.connection.project_id:
             return self.connection.project_id
         scoped = self.auth.token().project_id if isinstance(self.auth, PasswordAuth) else None
         if scoped:
             return scoped
-        from .._account.iam import find_project
+        from .._account.iam import find_project  # most calls do without
 
         # Without an endpoint only where IAM is not needed: the connection was settled so.
         endpoint, name = self.connection.iam_endpoint or "", self.connection.project_name or ""
         return find_project(self.transport, endpoint, name, self.auth)
-
-    def _new_token(self, *wanted: t.Any) -> Token:
-        from .._account.iam import new_token
-
-        return new_token(self.transport, self.connection.iam_endpoint or "", *wanted)
-
-    def _new_keys(self) -> Keys:
-        from .._account.iam import new_keys
-
-        direct = Transport(self.deadline, True, self.connection.sources, self.transport.secrets, proxies=False)
-        return new_keys(direct, self.connection.metadata_endpoint)
 
 
 def make_clients(connections: t.Sequence[Connection], deadline: Deadline, secrets: Secrets) -> list[Client]:

@@ -17,20 +17,8 @@ import typing as t
 
 from .. import _errors as errors
 
-#: No answer of this API but a package is larger (bytes). What is longer is not read to its end.
-LARGEST_DOCUMENT = 1 << 20
-
-#: Nor are they nested deeper (lists and objects in one another).
-DEEPEST = 50
-
-#: How much of a server's text stands in a message (characters).
-LONGEST_QUOTE = 500
-
-#: A signed request may be 15 minutes old; from this on the clock is named as the likely cause (seconds).
-SUSPICIOUS_SKEW = 600
-
-#: A credential's life where the answer does not tell it (seconds): the shortest that is worth a request.
-SHORTEST_LIFETIME = 60.0
+#: No answer of this API but a package is larger (bytes), or nested deeper. What is longer is not read to its end.
+LARGEST_DOCUMENT, DEEPEST = 1 << 20, 50
 
 Headers = t.Mapping[str, str]
 Hide = t.Callable[[str], str]
@@ -44,11 +32,10 @@ class Answer(t.NamedTuple):
     hide: Hide
 
     def document(self) -> dict[str, t.Any]:
-        """Its body, by :func:`document`."""
         return document(self.body, self.hide)
 
 
-def document(body: bytes, hide: Hide = lambda text: text) -> dict[str, t.Any]:
+def document(body: bytes, hide: Hide = str) -> dict[str, t.Any]:
     """The JSON object in the body of an answer, of which any part can be written as JSON in UTF-8 again.
 
     :raises Unreadable: it is none of this API's answers.
@@ -57,7 +44,8 @@ def document(body: bytes, hide: Hide = lambda text: text) -> dict[str, t.Any]:
         raise errors.Unreadable(f"The answer is longer than {LARGEST_DOCUMENT >> 20} MiB and so none of this API")
     try:
         text = body.decode(json.detect_encoding(body), "surrogatepass")
-        parsed = _clean(json.loads(text, parse_float=_finite, parse_int=_whole, parse_constant=lambda name: None), hide)
+        parsed = json.loads(text, parse_float=_number, parse_int=_number, parse_constant=lambda name: None)
+        parsed = _clean(parsed, hide)
     except (ValueError, RecursionError):
         kind = "an HTML page, perhaps a proxy's" if body.lstrip()[:1] == b"<" else "no whole JSON"
         raise errors.Unreadable(f"The answer is {kind}: {len(body)} bytes that are none of this API") from None
@@ -66,15 +54,12 @@ def document(body: bytes, hide: Hide = lambda text: text) -> dict[str, t.Any]:
     return parsed
 
 
-def _finite(digits: str) -> float | None:
-    """A number, as far as there is one: 1e400 is none."""
+def _number(digits: str) -> int | float | None:
+    """A number, as far as there is one: 1e400 is none. Of many digits, which Python may refuse, it is rounded."""
+    if len(digits) < 20 and digits.lstrip("-").isdigit():
+        return int(digits)
     number = float(digits)
     return number if math.isfinite(number) else None
-
-
-def _whole(digits: str) -> int | float | None:
-    """A whole number. A long one, of which Python may refuse to take the digits, is rounded."""
-    return int(digits) if len(digits) < 20 else _finite(digits)
 
 
 #: Control characters (but a tab and the ends of lines), and halves of characters, which no encoding has.
@@ -99,9 +84,7 @@ def is_word(value: t.Any) -> bool:
     return isinstance(value, str) and re.fullmatch(r"[\x21-\x7e]+", value) is not None
 
 
-def failure(
-    what: str, status: int, headers: Headers, body: bytes, now: float, hide: Hide = lambda text: text
-) -> errors.RomaError:
+def failure(what: str, status: int, headers: Headers, body: bytes, now: float, hide: Hide = str) -> errors.RomaError:
     """The error that an answer with *status* is.
 
     :arg what: what was asked, for the message: ``the status of job ff80…``.
@@ -172,7 +155,7 @@ _ADVICE = {
 
 
 def _advice(text: str, clock_off: float | None) -> str:
-    if clock_off is not None and abs(clock_off) >= SUSPICIOUS_SKEW:
+    if clock_off is not None and abs(clock_off) >= 600:  # a signed request may be 15 minutes old
         direction = "ahead of" if clock_off > 0 else "behind"
         return f"This host's clock is {abs(clock_off) / 60:.0f} min {direction} the API's: set it"
     meant = next((meaning for part, meaning in _ADVICE.items() if part in text.lower()), None)
@@ -197,7 +180,7 @@ def _quoted(value: t.Any, hide: Hide) -> str | None:
     if value is None or isinstance(value, (dict, list)):
         return None
     text = re.split(r",?\s*canonicalRequest", str(value), maxsplit=1)[0]
-    return " ".join(_clean(text, hide).split())[:LONGEST_QUOTE]
+    return " ".join(_clean(text, hide).split())[:500]
 
 
 def _skew(headers: Headers, now: float) -> float | None:
@@ -240,7 +223,7 @@ def seconds_at(value: t.Any) -> float | None:
 
 
 def lifetime(document: t.Mapping[str, t.Any], headers: t.Mapping[str, str]) -> float:
-    """Seconds that a credential lives, by the server's own clock: this host's may be off."""
+    """Seconds that a credential lives, by the server's own clock: this host's may be off. 60 where it is not told."""
     expires = seconds_at(document.get("expires_at"))
     issued = seconds_at(document.get("issued_at") or headers.get("Date", ""))
-    return SHORTEST_LIFETIME if expires is None or issued is None else max(0.0, expires - issued)
+    return 60.0 if expires is None or issued is None else max(0.0, expires - issued)

@@ -14,12 +14,8 @@ from .._errors import TimedOut
 
 T = t.TypeVar("T")
 
-#: Seconds after the deadline at which the watchdog ends the task. What works in time ends by itself before,
-#: and says more than the watchdog can.
+#: Seconds after the deadline at which the watchdog ends the task. What ends by itself before says more than it can.
 GRACE = 0.3
-
-#: Seconds between two looks where the time is over and the task must not be ended yet.
-LOOK_EACH = 0.1
 
 
 class Deadline:
@@ -44,8 +40,8 @@ class Deadline:
         :raises TimedOut: the watchdog has ended the task already.
         """
         with self.news:
-            self._check_going_on()
-            self.timeout, self._settled = timeout, False
+            self._step(settled=False)
+            self.timeout = timeout
             self._end = self.clock() + (timeout or self.request_timeout)
             self.news.notify()
 
@@ -88,19 +84,19 @@ class Deadline:
 
         :raises TimedOut: the watchdog has ended the task already.
         """
+        self._step(settled=True)
+
+    def _step(self, settled: bool) -> None:
         with self.news:
-            self._check_going_on()
-            self._settled = True
+            if self._given_up:
+                raise TimedOut("The time allowed was over before the next step")
+            self._settled = settled
 
     def give_up(self) -> bool:
         """End the task, unless its last step has begun or its time does not count now; returns whether it is ended."""
         with self.news:
             self._given_up = not (self._settled or (self._at_own_work and not self.timeout))
             return self._given_up
-
-    def _check_going_on(self) -> None:
-        if self._given_up:
-            raise TimedOut("The time allowed was over before the next step")
 
 
 def bounded(work: t.Callable[[], T], deadline: Deadline) -> T:
@@ -128,7 +124,7 @@ def bounded(work: t.Callable[[], T], deadline: Deadline) -> T:
             left = deadline.remaining() + GRACE
             if left <= 0 and deadline.give_up():
                 raise TimedOut("the server gave no whole answer in time")
-            deadline.news.wait(max(LOOK_EACH, left))
+            deadline.news.wait(max(0.1, left))  # or it must not be ended yet: looked at again
     if failure:
         raise failure[0]
     return outcome[0]

@@ -15,8 +15,7 @@ try:
     import requests
     import urllib3
 except ImportError:
-    # For mypy they are always there.
-    requests = urllib3 = None  # type: ignore[assignment]  # both are modules where they are there
+    requests = urllib3 = None  # type: ignore[assignment]  # for mypy they are always there
     UNUSABLE = f"requests is missing for {sys.executable}"
 else:
     if [int(number) for number in re.findall("[0-9]+", requests.__version__)[:2]] < [2, 28]:

@@ -17,15 +17,15 @@ from urllib.parse import urlsplit
 from .. import _errors as errors
 from .requests import requests, urllib3
 
-#: Seconds to find out what a server speaks, at most.
-LONGEST_PROBE = 5.0
-
 
 class Source(t.NamedTuple):
     """Where an address or a path comes from: ``region cn-north-4``, and the option or variable to correct."""
 
     what: str
     name: str
+
+
+Sources = t.Mapping[t.Any, Source]
 
 
 class NoConnection(Exception):
@@ -41,12 +41,7 @@ class Route:
     """
 
     def __init__(
-        self,
-        site: str,
-        adapter: requests.adapters.HTTPAdapter,
-        verify: bool | str,
-        environment: bool,
-        sources: t.Mapping[t.Any, Source],
+        self, site: str, adapter: requests.adapters.HTTPAdapter, verify: bool | str, environment: bool, sources: Sources
     ) -> None:
         self.site = site
         #: Whether the server has answered, so that its address is no mistake.
@@ -57,8 +52,8 @@ class Route:
         #: What the adapter takes.
         self.settings: dict[str, t.Any] = {**found, "verify": verify}
         self._ca = sources.get(verify)
+        #: The server, and the first on the way: where its address comes from, and what that is.
         self._source = self._first = sources.get(site) or Source(site, "the endpoint")
-        #: The first server on the way.
         self._peer = urlsplit(site)
         self._through = ""
         proxy = requests.utils.select_proxy(site, found["proxies"])
@@ -69,21 +64,15 @@ class Route:
             self._through = f" through {self._first.what}"
 
     def failed(self, error: BaseException, seconds: float) -> errors.RomaError:
-        """What *error* means, which ended a request.
-
-        :arg seconds: the time there is to find out what the server speaks.
-        :raises BadInput: the CA certificates are gone.
-        """
+        """What *error* means, which ended a request; *seconds* are there to find out what the server speaks."""
         causes = _causes(error)
         no_name = (UnicodeError, urllib3.exceptions.LocationValueError, requests.exceptions.InvalidURL)
         nameless = any(isinstance(cause, no_name) for cause in causes)
-        unconnected = isinstance(error, NoConnection)
-        if isinstance(error, requests.RequestException) and not nameless:  # all else comes before urllib3, or from it
+        if isinstance(error, requests.RequestException) and not nameless:  # all else came before there was a connection
             return (None if _late(causes) else self.other_scheme(seconds)) or broken(self.site, error)
         if self._ca is not None:
             check_ca(*self._ca, thoroughly=True)
-        unverified = _unverified(causes)
-        if unverified is not None:
+        if unverified := _unverified(causes):
             return errors.NotVerified(
                 f"The certificate of {self.site} does not verify ({unverified}): set ca_path to the CA that signed it, "
                 f"or correct {self._source.name}{self._through and ' or ' + self._first.name}"
@@ -94,7 +83,7 @@ class Route:
         reason = _reason(causes)
         if nameless:
             return errors.BadInput(f"The host of {what} is no name that can be looked up: correct {name}")
-        if not unconnected:
+        if not isinstance(error, NoConnection):
             return errors.BadInput(f"No connection to {self.site} can be made ({reason}): check {name} and ca_path")
         unknown = any(isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_NONAME for cause in causes)
         if unknown and not self.heard:
@@ -113,7 +102,7 @@ class Route:
         port = self._peer.port or {"http": 80, "https": 443}.get(scheme)
         if self.heard or port is None:
             return None
-        spoken = _spoken(self._peer.hostname or "", port, min(max(seconds, 0.1), LONGEST_PROBE))
+        spoken = _spoken(self._peer.hostname or "", port, min(max(seconds, 0.1), 5.0))
         if spoken in ("", scheme):
             return None
         who = self._through.replace(" through t", "T") or self.site
@@ -169,7 +158,7 @@ def watch(manager: urllib3.PoolManager) -> None:
 
 
 def _checked_proxy(proxy: str, variable: str, adapter: requests.adapters.HTTPAdapter) -> t.Any:
-    """The parts of a proxy's URL, for which *adapter* keeps connections from now on."""
+    """The parts of a proxy's URL, to which *adapter* may connect from now on."""
     cure = "write it like http://proxy.example:3128, with odd characters of a user or password percent-encoded"
     try:
         url: str = requests.utils.prepend_scheme_if_needed(proxy, "http")  # type: ignore[no-untyped-call]  # requests has no types
@@ -207,10 +196,10 @@ def _spoken(host: str, port: int, seconds: float) -> str:
     return {b"H": "http", b"\x15": "https", b"\x16": "https"}.get(first, "")
 
 
-def _unverified(causes: t.Sequence[BaseException]) -> str | None:
-    """What is wrong with the server's certificate; None: nothing."""
+def _unverified(causes: t.Sequence[BaseException]) -> str:
+    """What is wrong with the server's certificate; empty: nothing."""
     # urllib3 1.26 compares the names itself, and has an error of its own for it.
-    named = "Hostname mismatch" if any(type(cause).__name__ == "CertificateError" for cause in causes) else None
+    named = "Hostname mismatch" if any(type(cause).__name__ == "CertificateError" for cause in causes) else ""
     return next((cause.verify_message for cause in causes if isinstance(cause, ssl.SSLCertVerificationError)), named)
 
 

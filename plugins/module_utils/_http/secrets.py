@@ -30,7 +30,6 @@ class Secrets:
         self._blocks: frozenset[str] = frozenset()
 
     def add(self, *secrets: str) -> None:
-        """Remember more of them."""
         with self._lock:
             fresh = frozenset().union(*map(spellings, secrets)) - self.known
             self.known |= fresh

@@ -18,15 +18,14 @@ from . import answer
 from .answer import Answer
 from .deadline import Deadline
 from .requests import requests, urllib3
-from .route import NoConnection, Route, Source, broken, site, watch
+from .route import NoConnection, Route, Sources, broken, site, watch
 from .secrets import MASK, Secrets
 
 #: Adds to a request what shows who sends it.
 Auth = t.Callable[[t.Any], t.Any]
 
 #: Bytes taken from the network at a time; and where all of them have to be there before any is handed on.
-CHUNK = 1 << 16
-PIECE = 1 << 12
+CHUNK, PIECE = 1 << 16, 1 << 12
 
 #: Of each request. No encoding is asked for, so that bytes can be counted and hashed as they come.
 HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "roma.connect (Ansible)"}
@@ -46,7 +45,7 @@ class Transport:
         self,
         deadline: Deadline,
         verify: bool | str = True,
-        sources: t.Mapping[t.Any, Source] | None = None,
+        sources: Sources | None = None,
         secrets: Secrets | None = None,
         proxies: bool = True,
     ) -> None:
@@ -74,7 +73,6 @@ class Transport:
     ) -> requests.Response:
         """Send a request and return when the answer's headers are there; its body is still to be read.
 
-        :arg auth: None for what is sent without, as the request for a token is.
         :arg fresh: take a connection of its own, since one that was idle may be cut just when it is used, and then
             nobody knows whether the request was read.
         :raises BadInput, NotSent, NoAnswer, NotVerified: see there.
@@ -114,9 +112,8 @@ class Transport:
         return bytes(body)
 
     def ask(self, what: str, method: str, url: str, auth: Auth | None, **request: t.Any) -> Answer:
-        """Send a request whose answer is no package, and return that.
+        """Send a request whose answer is no package, and return that; *what* is asked, for messages.
 
-        :arg what: what is asked, for messages.
         :raises RomaError: any answer but 2xx, as the error that it is.
         """
         response = self.send(method, url, auth, **request)
@@ -142,10 +139,7 @@ class Transport:
 
 @functools.lru_cache(maxsize=4096)
 def _url(url: str) -> str:
-    """As requests writes it: finding that out takes a seventh of what a question costs, and a job is asked many times.
-
-    :raises requests.RequestException, UnicodeError: it is none.
-    """
+    """As requests writes it. To find that out is a quarter of what a question costs, and a job is asked many times."""
     request = requests.PreparedRequest()
     request.prepare_url(url, None)
     return t.cast(str, request.url)
@@ -165,8 +159,7 @@ def length(response: requests.Response) -> int | None:
 def chunks(response: requests.Response) -> t.Iterator[bytes]:
     """The body as it comes in, so that nothing which has arrived is lost where the rest does not.
 
-    :raises NoAnswer: the connection broke, or went quiet for ``request_timeout``.
-    :raises Unreadable: it is encoded in a way that nobody asked for.
+    :raises NoAnswer, Unreadable: it broke or went quiet; or it is encoded in a way that nobody asked for.
     """
     # A proxy that compresses though no encoding is asked for is understood.
     if not _encoding(response):

@@ -11,16 +11,20 @@ import pytest
 import requests
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
+from ansible_collections.roma.connect.plugins.module_utils._account import iam
 from ansible_collections.roma.connect.plugins.module_utils._account.auth import (
     AgencyAuth,
     KeyAuth,
+    Keys,
     PasswordAuth,
+    Token,
     TokenAuth,
     make_auth,
 )
 from ansible_collections.roma.connect.plugins.module_utils._account.connection import resolve
 from ansible_collections.roma.connect.plugins.module_utils._account.credentials import Credentials
-from ansible_collections.roma.connect.plugins.module_utils._account.iam import Keys, Token
+from ansible_collections.roma.connect.plugins.module_utils._http.deadline import Deadline
+from ansible_collections.roma.connect.plugins.module_utils._http.transport import Transport
 from ansible_collections.roma.connect.tests.unit.plugins.support import HandClock, class_of
 
 
@@ -216,12 +220,8 @@ def test_preparing_gets_what_the_first_request_needs_and_no_more(way):
 PLACE = {"region": "r1", "instance_id": "i"}
 
 
-def no_iam(*_arguments):
-    raise AssertionError("a token is made only of a password")
-
-
-def no_agency():
-    raise AssertionError("the metadata service is asked only where ecs_agency is set")
+def made(**options):
+    return make_auth(resolve({**PLACE, **options}, {}), Transport(Deadline(5)))
 
 
 @pytest.mark.parametrize(
@@ -233,21 +233,18 @@ def no_agency():
     ],
 )
 def test_each_way_has_its_class(options, kind):
-    assert class_of(make_auth(resolve({**PLACE, **options}, {}), no_iam, no_agency)) is kind
+    assert class_of(made(**options)) is kind
 
 
-def test_the_agency_has_its_class():
-    def get():
-        return Keys("a", "s", "st", 100)
-
-    auth = make_auth(resolve({**PLACE, "ecs_agency": True}, {}), no_iam, get)
+def test_the_agency_has_its_class(monkeypatch):
+    monkeypatch.setattr(iam, "new_keys", lambda _transport, address: Keys("a", "s", address, 100))
+    auth = made(ecs_agency=True)
     assert class_of(auth) is AgencyAuth
-    assert auth(prepared()).headers["X-Security-Token"] == "st"
+    assert auth(prepared()).headers["X-Security-Token"] == "http://169.254.169.254"
 
 
 def test_a_temporary_key_sends_its_security_token():
-    connection = resolve({**PLACE, "access_key": "a", "secret_key": "s", "security_token": "st"}, {})
-    headers = make_auth(connection, no_iam, no_agency)(prepared()).headers
+    headers = made(access_key="a", secret_key="s", security_token="st")(prepared()).headers
     assert headers["X-Security-Token"] == "st"
     assert "x-security-token" in headers["Authorization"]
 
@@ -256,16 +253,16 @@ def test_a_temporary_key_sends_its_security_token():
     ("more", "scope"),
     [({}, {"name": "r1"}), ({"project_name": "r1_dev"}, {"name": "r1_dev"}), ({"project_id": "pid"}, {"id": "pid"})],
 )
-def test_a_token_s_scope_is_the_project_by_id_or_by_name(more, scope):
+def test_a_token_s_scope_is_the_project_by_id_or_by_name(monkeypatch, more, scope):
     asked = []
 
-    def new_token(*arguments):
+    def new_token(_transport, *arguments):
         asked.append(arguments)
         return Token("t", 100, None)
 
-    connection = resolve({**PLACE, "username": "u", "password": " p ", "domain_name": "d", **more}, {})
-    make_auth(connection, new_token, no_agency)(prepared())
-    assert asked == [("u", " p ", "d", scope)]
+    monkeypatch.setattr(iam, "new_token", new_token)
+    made(username="u", password=" p ", domain_name="d", **more)(prepared())
+    assert asked == [("https://iam.r1.myhuaweicloud.com", "u", " p ", "d", scope)]
 
 
 def test_secrets_do_not_show_where_objects_are_printed():
