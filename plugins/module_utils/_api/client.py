@@ -117,11 +117,11 @@ class Client:
             return self._project_id()
 
     def _find_project(self) -> str:
-        if self.connection.project_id:
-            return self.connection.project_id
-        scoped = self.auth.token().project_id if isinstance(self.auth, PasswordAuth) else None
-        if scoped:
-            return scoped
+        told = self.connection.project_id
+        if not told and isinstance(self.auth, PasswordAuth):
+            told = self.auth.token().project_id
+        if told:
+            return told
         from .._account.iam import find_project  # most calls do without
 
         # Without an endpoint only where IAM is not needed: the connection was settled so.
