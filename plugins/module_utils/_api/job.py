@@ -20,8 +20,6 @@ RUNNING, SUCCEEDED, FAILED = "RUNNING", "SUCCEEDED", "FAILED"
 #: What the private cloud of 2022 calls SUCCEEDED; the latter is of an export whose package was downloaded.
 SUCCESSES = ("SUCCESS", "FINISHED")
 
-REASON_FIELDS = ("resource_type", "resource_name", "error_code", "error_msg")
-
 #: From this number on an epoch counts milliseconds.
 MILLISECONDS_FROM = 1e11
 
@@ -84,7 +82,8 @@ def _reasons(document: t.Mapping[str, t.Any]) -> list[dict[str, str | None]]:
     value = document.get("reason") or document.get("reasons") or []
     items = value if isinstance(value, list) else [value]
     told = [item if isinstance(item, dict) else {"error_msg": item} for item in items if item]
-    return [{name: _text(item.get(name)) for name in REASON_FIELDS} for item in told]
+    fields = ("resource_type", "resource_name", "error_code", "error_msg")
+    return [{name: _text(item.get(name)) for name in fields} for item in told]
 
 
 def _number(value: t.Any) -> float | None:
