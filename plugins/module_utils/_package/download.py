@@ -111,7 +111,7 @@ def _receive(client: Client, response: requests.Response, partial: Partial, tran
     if expected is not None:
         partial.check_space(expected)
     pieces = chunks(response)
-    head, trouble = _head(pieces)
+    head, trouble = _head(pieces, is_rest)
     if trouble is not None and not head:
         raise trouble
     is_cut = trouble is not None or (expected is not None and len(head) < expected)
@@ -134,13 +134,14 @@ def _receive(client: Client, response: requests.Response, partial: Partial, tran
     transfer(partial.size, total, over=True)
 
 
-def _head(pieces: t.Iterator[bytes]) -> tuple[bytes, NoAnswer | None]:
+def _head(pieces: t.Iterator[bytes], is_rest: bool) -> tuple[bytes, NoAnswer | None]:
     """The first bytes of a body, enough to know it by; and what broke where they are fewer."""
     head = b""
     try:
         for piece in pieces:
             head += piece
-            if len(head) >= 64:
+            may_be_page = is_rest and head.lstrip()[:1] in (b"", b"<", b"{")
+            if len(head) >= (64 if may_be_page else len(ZIP_BEGINS[0])):
                 break
     except NoAnswer as error:
         return head, error
