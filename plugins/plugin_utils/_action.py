@@ -62,7 +62,8 @@ class ProgressAction(NormalAction):  # type: ignore[misc]  # ansible-core brings
             return None
         # Ansible keeps them for its own check only, under no name of its public classes; this file it has read before.
         path = os.path.join(role.get_role_path(), "meta", "argument_specs.yml")
-        return Variables(name, self._loader.load_from_file(path)["argument_specs"]["main"]["options"])
+        specs = self._loader.load_from_file(path, unsafe=True)  # no copy is made of it
+        return Variables(name, specs["argument_specs"]["main"]["options"])
 
     def _place(self, name: str, task_vars: dict[str, t.Any]) -> dict[str, t.Any]:
         """The connection options in the variable *name*; empty: it is not given.
