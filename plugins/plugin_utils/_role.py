@@ -23,10 +23,14 @@ class Variables:
         """As ``module_utils/_errors.named`` takes them: the prefix, then what stands behind it, with blanks between."""
         return " ".join([self._prefix, *self._names])
 
-    def connections(self, given: t.Mapping[str, t.Any]) -> list[str]:
-        """Those of its variables that hold a connection in *given*."""
-        found = [f"{self._prefix}{name}" for name in ("connection", "source", "target") if name in self._names]
-        return [name for name in found if given.get(name)]
+    @property
+    def connections(self) -> list[str]:
+        """Those of its variables that take a connection."""
+        return [f"{self._prefix}{name}" for name in ("connection", "source", "target") if name in self._names]
+
+    def handed_on(self, options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        """Those of a task's *options* that the role has variables for. All others are module defaults."""
+        return {name: value for name, value in options.items() if name in self._names}
 
     def misspelled(self, given: t.Iterable[str]) -> str:
         """What to say of the variables *given* that are close to one of the role's and none of them; empty: nothing."""

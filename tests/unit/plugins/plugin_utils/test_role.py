@@ -78,8 +78,12 @@ def test_a_module_names_the_variables_that_the_role_has():
     assert named("O(dest) and O(wait), O(region)", EXPORT.told()) == "asset_export_dest and wait, region"
 
 
-@pytest.mark.parametrize("value", [None, "", {}])
-def test_only_a_connection_that_is_given_is_one(value):
-    given = {"asset_export_connection": {"region": "x"}, "asset_export_dest": "/x", "asset_export_source": "x"}
-    assert EXPORT.connections(given) == ["asset_export_connection"]
-    assert EXPORT.connections({**given, "asset_export_connection": value}) == []
+def test_the_variables_that_take_a_connection_are_those_that_the_role_declares():
+    assert EXPORT.connections == ["asset_export_connection"]
+    both = Variables("asset_migrate", ["asset_migrate_target", "asset_migrate_apps", "asset_migrate_source"])
+    assert both.connections == ["asset_migrate_source", "asset_migrate_target"]
+
+
+def test_a_role_hands_on_what_it_has_variables_for():
+    options = {"apps": ["a"], "dest": "/x", "auth_token": "x", "wait": False}
+    assert EXPORT.handed_on(options) == {"apps": ["a"], "dest": "/x"}
