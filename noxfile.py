@@ -31,15 +31,15 @@ BUILD = ROOT / "build"
 
 #: A version of ansible-core that is tested: its release; the Pythons that it runs on, the one to take first where there
 #: are several (so that between them many are used); the version of coverage that its ansible-test names
-#: (COVERAGE_VERSIONS in its coverage_util.py); in how many sessions its integration targets run, side by side.
-Core = collections.namedtuple("Core", "release pythons coverage parts", defaults=[1])
+#: (COVERAGE_VERSIONS in its coverage_util.py).
+Core = collections.namedtuple("Core", "release pythons coverage")
 CORES = {
-    "2.21": Core("2.21.5", "3.13 3.12 3.14", "7.10.7", parts=4),
+    "2.21": Core("2.21.5", "3.13 3.12 3.14", "7.10.7"),
     "2.20": Core("2.20.10", "3.12 3.13 3.14", "7.10.7"),
     "2.19": Core("2.19.14", "3.13 3.12 3.11", "7.6.1"),
     "2.18": Core("2.18.19", "3.11 3.12 3.13", "7.6.1"),
     "2.17": Core("2.17.14", "3.12 3.11 3.10", "7.3.2"),
-    "2.16": Core("2.16.19", "3.10 3.11 3.12", "7.3.2", parts=2),
+    "2.16": Core("2.16.19", "3.10 3.11 3.12", "7.3.2"),
 }
 OLDEST = list(CORES)[-1]
 #: The one that most is tested with: the newest that the Python runs which runs nox.
@@ -236,8 +236,8 @@ def add_integration(core: str, parts: int) -> None:
     integration.__doc__ = f"Integration targets with ansible-core {core}."
 
 
-for _core, _here in CORES.items():
-    add_integration(_core, 1 if "--" in sys.argv else _here.parts)
+for _core in CORES:  # dealt out to sessions that run side by side; words after -- are for one
+    add_integration(_core, 1 if "--" in sys.argv else {NEWEST: 4, OLDEST: 2}.get(_core, 1))
 
 # --------------------------------------------------------------------------------------------------------------- checks
 
