@@ -180,7 +180,7 @@ def libraries(session: nox.Session, requests: str, urllib3: str) -> None:
 def modules(session: nox.Session) -> None:
     """Unit tests of modules and module_utils on the oldest Python and requests that they promise to run with."""
     if not shutil.which("python3.9"):
-        session.skip("There is no Python 3.9 here.")
+        session.skip("There is no Python 3.9 here")
     session.install(*test_packages(NEWEST))
     other = f"{session.virtualenv.location}/python-3.9"
     session.run_install("uv", "venv", "--quiet", "--allow-existing", "--python", "3.9", other)
@@ -295,7 +295,7 @@ def package(session: nox.Session) -> None:
 def importer(session: nox.Session) -> None:
     """build-import-check, where what galaxy-importer only warns of fails, too."""
     if sys.version_info < (3, 12):
-        session.skip("galaxy-importer runs on Python 3.12 and newer.")
+        session.skip("galaxy-importer runs on Python 3.12 and newer")
     log = session.run(sys.executable, "-m", "nox", "-s", "build-import-check", external=True, silent=True) or ""
     print(log)
     found = re.findall(r"^(?:WARNING|ERROR): .*", log, re.MULTILINE)
