@@ -224,7 +224,8 @@ def add_integration(core: str, parts: int) -> None:
         place = prepare(session, core)
         (place.current_root / "awx").symlink_to(BUILD / "awx" / ANSIBLE / "ansible_collections" / "awx")
         path = os.pathsep.join([*session.bin_paths, os.environ["PATH"], f"{BUILD}/nox/automation/bin"])
-        env = {"PATH": path, "HOME": session.create_tmp()}  # two would make their keys at the same time in one home
+        env = {"PATH": path, "HOME": f"{place.current_place}/home"}  # two would make their keys in one at the same time
+        os.mkdir(env["HOME"])
         with session.chdir(place.current_path):
             session.run("ansible-test", "integration", "--local", "--continue-on-error", *wanted, env=env)
             files = pathlib.Path("tests/output/data").glob("integration-*.json")
@@ -315,7 +316,8 @@ def benchmark(session: nox.Session) -> None:
     """What waiting, transfers and many jobs cost (scripts/benchmark): words after -- say which, and --document FILE."""
     session.install("-r", "requirements/core.txt", "aiohttp", "matplotlib", "requests", "trustme")
     with session.chdir(prepare(session).current_place):
-        session.run("python", "-m", "ansible_collections.roma.connect.tests.benchmark", *session.posargs)
+        env = {"TMPDIR": session.create_tmp()}  # gigabytes
+        session.run("python", "-m", "ansible_collections.roma.connect.tests.benchmark", *session.posargs, env=env)
 
 
 @nox.session(python=False)
