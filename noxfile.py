@@ -1,10 +1,7 @@
 # Copyright: (c) 2026, roma.connect contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What can be run on this collection: "nox --list" shows it. scripts/test runs it on a machine that has nothing.
-
-All is made in build/. Sessions of antsibull-nox are set in antsibull-nox.toml, those of this collection stand here.
-"""
+"""What can be run on this collection: "nox --list" shows it. scripts/test runs it on a machine that has nothing."""
 
 from __future__ import annotations
 
