@@ -6,7 +6,7 @@
 source ../setup_simulator/setup.sh
 
 if ! command -v ansible-runner >/dev/null; then
-    echo "ansible-runner is not on PATH: install requirements/automation.txt, and put its bin folder at the end of PATH." >&2
+    echo "ansible-runner is not on PATH: nox -s automation puts it into build/nox/automation/bin, which goes to the end of PATH." >&2
     exit 1
 fi
 PROJECT=$(collection_root)/extensions/awx/project

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, roma.connect contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What goes over the wire, in each kind: scripts/test runs it with each pair of requests and urllib3."""
+"""What goes over the wire, in each kind: nox -s libraries runs it with each pair of requests and urllib3."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ansible_collections.roma.connect.tests.unit.plugins.support import (
     zip_bytes,
 )
 
-#: Written by scripts/test: the versions that have to be there.
+#: Written by noxfile.py: the versions that have to be there.
 WANTED = os.path.join(ROOT, "ansible_collections", "roma", "connect", "tests", "output", "libraries")
 
 
