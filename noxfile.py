@@ -58,20 +58,25 @@ sys.stdout.reconfigure(line_buffering=True)
 signal.signal(signal.SIGTERM, signal.default_int_handler)
 os.environ["UV_CONSTRAINT"] = str(ROOT / "requirements" / "constraints.txt")
 
+#: The targets of the newest and the oldest core are dealt out to sessions that run side by side; words after -- are for
+#: one. The collection's copy has the session's name in its path: ansible-core 2.16 fails where that has parentheses.
+INTEGRATION = {core: [f"integration-{core}"] for core in CORES}
+for _core, _parts in () if "--" in sys.argv else {OLDEST: 2, NEWEST: 4}.items():
+    INTEGRATION[_core] = [f"integration-{_core}-{part + 1}" for part in range(_parts)]
+
 #: What scripts/test calls a part, and its sessions. "nox" alone runs the first five.
 PARTS = {
     "unit": [f"units-{NEWEST}"],
     "libraries": ["libraries"],
     "sanity": [f"sanity-{NEWEST}"],
-    "integration": [f"integration-{NEWEST}"],
+    "integration": INTEGRATION[NEWEST],
     "lint": ["lint", "ansible-lint", "docs-check", "changelog", "license-check", "extra-checks", "package", "importer"],
-    "matrix": [*(f"integration-{core}" for core in CORES), f"units-{OLDEST}", "modules-3.9"],
-    **{core: [f"units-{core}", f"integration-{core}"] for core in CORES},
+    "matrix": [*sum(INTEGRATION.values(), []), f"units-{OLDEST}", "modules-3.9"],
+    **{core: [f"units-{core}", *INTEGRATION[core]] for core in CORES},
+    **{f"integration-{core}": INTEGRATION[core] for core in CORES},
 }
 parts = (os.environ.get("PARTS") or "unit libraries sanity integration lint").split()
 nox.options.sessions = [session for part in parts for session in PARTS.get(part, [part])]
-
-# ------------------------------------------------------------------------------------------- units, sanity, integration
 
 
 def test_packages(core: str) -> list[str]:
@@ -157,7 +162,7 @@ def prepare(session: nox.Session, core: str = NEWEST) -> CollectionSetup:
 
 
 @nox.session(python=python_for(NEWEST))
-@nox.parametrize("requests, urllib3", PAIRS, ids=[f"requests {one}, urllib3 {other}" for one, other in PAIRS])
+@nox.parametrize("requests, urllib3", PAIRS, ids=[f"requests-{one}-urllib3-{other}" for one, other in PAIRS])
 def libraries(session: nox.Session, requests: str, urllib3: str) -> None:
     """Unit tests of what goes over the wire, with a pair of requests and urllib3."""
     session.install(*test_packages(NEWEST))
@@ -212,12 +217,11 @@ def targets(core: str) -> list[str]:
     return [path.parent.name for path in aliases if not left_out.intersection(path.read_text("utf-8").split())]
 
 
-def add_integration(core: str, parts: int) -> None:
-    @nox.session(name=f"integration-{core}", python=python_for(core), requires=["automation"], allow_parallel=True)
-    @nox.parametrize("part", range(1, parts + 1))
-    def integration(session: nox.Session, part: int) -> None:
+def add_integration(name: str, core: str, part: slice) -> None:
+    @nox.session(name=name, python=python_for(core), requires=["automation"], allow_parallel=True)
+    def integration(session: nox.Session) -> None:
         session.install(*test_packages(core))
-        wanted = session.posargs or targets(core)[part - 1 :: parts]
+        wanted = session.posargs or targets(core)[part]
         place = prepare(session, core)
         (place.current_root / "awx").symlink_to(BUILD / "awx" / ANSIBLE / "ansible_collections" / "awx")
         path = os.pathsep.join([*session.bin_paths, os.environ["PATH"], f"{BUILD}/nox/automation/bin"])
@@ -234,10 +238,9 @@ def add_integration(core: str, parts: int) -> None:
     integration.__doc__ = f"Integration targets with ansible-core {core}."
 
 
-for _core in CORES:  # dealt out to sessions that run side by side; words after -- are for one
-    add_integration(_core, 1 if "--" in sys.argv else {NEWEST: 4, OLDEST: 2}.get(_core, 1))
-
-# --------------------------------------------------------------------------------------------------------------- checks
+for _core in CORES:
+    for _index, _name in enumerate(INTEGRATION[_core]):
+        add_integration(_name, _core, slice(_index, None, len(INTEGRATION[_core])))
 
 
 @nox.session
