@@ -28,12 +28,12 @@ NOT_OURS = re.compile(
     rf"|undefined label: '(?!ansible_collections\.{re.escape(COLLECTION)}\b)"
 )
 
-#: On a phone the theme leaves each cell of a table in one line, and cuts long words in code, so that they are out of sight.
+#: On a phone the theme leaves each cell of a table in one line, and cuts long words in code and headings.
 STYLE = """\
 @media screen and (max-width: 768px) {
   .rst-content .wy-table-responsive table td, .rst-content .wy-table-responsive table th { white-space: normal; }
   .rst-content .wy-table-responsive table td code { overflow-wrap: anywhere; white-space: normal; }
-  .rst-content pre { overflow-wrap: anywhere; }
+  .rst-content pre, .rst-content h1 { overflow-wrap: anywhere; }
 }
 """
 
