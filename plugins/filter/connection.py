@@ -59,18 +59,18 @@ def connection(value: t.Any, name: str) -> Mapping[str, t.Any]:
     if given is None:
         return {}
     if not isinstance(given, Mapping):
-        raise AnsibleFilterError(f"{name} is no dictionary: give it as one, or as a text that is one in JSON")
+        raise AnsibleFilterError(f"{name} is not a dictionary: give it as one, or as JSON text")
     unknown = {_told(key) for key in given if key not in CONNECTION}
     if unknown:
         raise AnsibleFilterError(
-            f"{name} holds {listed(sorted(unknown))}: no connection option is called so, correct it"
+            f"{name} holds {listed(sorted(unknown))}: there is no such connection option: correct it"
         )
     return given
 
 
 def _told(key: t.Any) -> str:
     """What is no name may be a pair that was written without its blank: {password:secret}."""
-    return key if isinstance(key, str) and key.isidentifier() else "a key that is no name"
+    return key if isinstance(key, str) and key.isidentifier() else "a key that is not a name"
 
 
 def _parsed(text: str) -> t.Any:

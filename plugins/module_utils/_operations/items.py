@@ -67,7 +67,7 @@ def look_up(client: Client, asked: Asked) -> Items:
     if asked.all:
         items = Items([app["id"] for app in client.apps()], [task["id"] for task in client.tasks()])
         if not any(items):
-            raise BadInput(f"O(all): the caller sees no application and no integration task of {client.instance_id}")
+            raise BadInput(f"O(all): your user sees no application and no integration task of {client.instance_id}")
         return items
     apps = client.apps(asked.app_names[0] if len(asked.app_names) == 1 else None) if asked.app_names else []
     tasks = client.tasks() if asked.task_names else []
@@ -93,11 +93,9 @@ def _ids_of(names: list[str], listing: list[dict[str, t.Any]], option: str, told
         if len(matching) == 1:
             yield matching[0]
         elif matching:
-            told.append(
-                f"O({option}): {name!r} is there {len(matching)} times ({listed(matching)}): give the id instead"
-            )
+            told.append(f"O({option}): {len(matching)} are called {name!r} ({listed(matching)}): give the id instead")
         else:
-            told.append(f"O({option}): nothing is called {name!r}, or the caller does not see it: correct the name")
+            told.append(f"O({option}): nothing is called {name!r}, or your user does not see it: correct the name")
 
 
 def checked_items(options: t.Mapping[str, t.Any], operation: str) -> Items:
@@ -145,7 +143,7 @@ def existing(client: Client, items: Items, operation: str) -> dict[str, list[dic
         missing = [item for item in asked if item not in names[option]]
         if missing:
             raise BadInput(
-                f"O({option}): instance {client.instance_id} has no {listed(missing)}, or its caller does not see it: "
+                f"O({option}): instance {client.instance_id} has no {listed(missing)}, or your user does not see it: "
                 f"check the ids{if_names(operation, [option])}"
             )
     return {
