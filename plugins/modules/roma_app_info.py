@@ -46,7 +46,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ found.apps | map(attribute='id') }}"
 
-- name: List all applications (where and as whom comes from the environment or from module_defaults)
+- name: List all applications (place and credentials come from the environment or from module_defaults)
   roma.connect.roma_app_info:
 """
 

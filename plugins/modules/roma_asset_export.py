@@ -134,7 +134,7 @@ EXAMPLES = r"""
     dest: /backup/two.zip
     busy_timeout: 900
 
-# In the following, where and as whom comes from the environment, or from module_defaults.
+# In the following, place and credentials come from the environment, or from module_defaults.
 
 - name: Back everything up, each day in a file of its own
   roma.connect.roma_asset_export:
