@@ -115,7 +115,7 @@ class ServerFailed(RomaError):
 
 
 class CredentialsRefused(RomaError):
-    """401, ROMA.1000 or ROMA.1002: a new token cures it, where one can be had."""
+    """401, ROMA.1000 or ROMA.1002: a new token helps, if there is one to get."""
 
     #: The token or security token that was refused; None where a permanent key signed.
     token: str | None = None

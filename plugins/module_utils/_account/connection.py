@@ -20,7 +20,7 @@ DEFAULT_CLOUD = "myhuaweicloud.com"
 
 
 class Connection(t.NamedTuple):
-    """Where to go and as whom. ``iam_endpoint`` is None only where IAM is not needed."""
+    """Where to go, and with which credentials. ``iam_endpoint`` is None only where IAM is not needed."""
 
     endpoint: str
     iam_endpoint: str | None

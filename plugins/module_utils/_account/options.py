@@ -143,7 +143,7 @@ def texts(option: str, given: t.Sequence[t.Any] | None) -> list[str]:
     """The items of a list option, each once.
 
     :arg given: as Ansible hands on a list of raw elements: it splits a text at each comma, and does no more to it.
-    :raises BadInput: an item is no text, or is empty; or a text begins like a list and is none.
+    :raises BadInput: an item is not a text, or is empty; or a text begins like a list and is not one.
     """
     items = list(given or [])
     if items and all(isinstance(item, str) and "," not in item for item in items):

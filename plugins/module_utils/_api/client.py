@@ -261,7 +261,7 @@ class Client:
         raise error
 
     def _authorized(self, ask: t.Callable[[], T]) -> T:
-        """*ask*, and once more with a new token where the first was refused and another can be had."""
+        """*ask*, and once more with a new token where the first was refused and there is another to get."""
         try:
             return ask()
         except errors.CredentialsRefused as refused:

@@ -230,7 +230,7 @@ def seconds_at(value: t.Any) -> float | None:
     """
     try:
         found = _ISO_TIME.fullmatch(str(value).strip())
-        if found:  # written anew, as each Python's fromisoformat takes it
+        if found:  # written again, as each Python's fromisoformat takes it
             iso = "{}-{}-{}T{}:{}:{}".format(*found.groups("00")) + f"{found[7] or '+00'}:{found[8] or '00'}"
             return datetime.datetime.fromisoformat(iso).timestamp()
         parsed = email.utils.parsedate_to_datetime(str(value))

@@ -87,7 +87,7 @@ def look_up(client: Client, asked: Asked) -> Items:
 
 
 def _ids_of(names: list[str], listing: list[dict[str, t.Any]], option: str, told: list[str]) -> t.Iterator[str]:
-    """The ids of what is called so; what is wrong with a name is added to *told*."""
+    """The ids of what has these names; what is wrong with a name is added to *told*."""
     for name in names:
         matching = [one["id"] for one in listing if one.get("name") == name]
         if len(matching) == 1:
@@ -101,7 +101,7 @@ def _ids_of(names: list[str], listing: list[dict[str, t.Any]], option: str, told
 def checked_items(options: t.Mapping[str, t.Any], operation: str) -> Items:
     """The ids of the options ``apps`` and ``tasks``, for a job that does *operation*.
 
-    :raises BadInput: there is none, there are too many, or one is no id.
+    :raises BadInput: there is none, there are too many, or one is not an id.
     """
     items = Items(*(ids(option, options[option], if_names(operation, [option])) for option in Items._fields))
     count = len(items.apps) + len(items.tasks)
@@ -133,7 +133,7 @@ def started(start: t.Callable[[list[str], list[str]], str], items: Items, operat
 def existing(client: Client, items: Items, operation: str) -> dict[str, list[dict[str, t.Any]]]:
     """``apps`` and ``tasks``, each a list of {id, name} in the order given, for a check that starts nothing.
 
-    :raises BadInput: one does not exist, or the caller does not see it.
+    :raises BadInput: one does not exist, or the user does not see it.
     """
     names = {
         "apps": {app_id: app.get("name") for app_id in items.apps if (app := client.app(app_id))},

@@ -64,7 +64,7 @@ def archive(task: Task, client: Client) -> None:
 
 
 def fetch(task: Task, client: Client, archive_id: str, dest: str, record: Record) -> None:
-    """Bring the package to *dest*; the facts dest, size, checksum, entries, partial and lost follow.
+    """Download the package to *dest*; the facts dest, size, checksum, entries, partial and lost follow.
 
     :raises BadInput, RomaError: as :func:`archive`.
     """

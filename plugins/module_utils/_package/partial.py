@@ -142,7 +142,7 @@ class Partial:
 
     @classmethod
     def remove(cls, dest: str, archive_id: str) -> None:
-        """Remove what has arrived of a package that can no longer be had whole, when another one is in its place."""
+        """Remove what has arrived of a package that is lost, when another one is in its place."""
         for path in glob.glob(f"{glob.escape(dest)}.{glob.escape(archive_id)}.*part"):
             with contextlib.suppress(OSError):
                 os.unlink(path)

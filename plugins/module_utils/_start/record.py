@@ -230,7 +230,7 @@ class Record:
         self._note(package={**package, "dest": os.path.abspath(package["dest"])})
 
     def lost(self) -> None:
-        """The package can no longer be had whole."""
+        """The package is lost: it can no longer be downloaded whole."""
         self._note(lost=True)
 
     def _get(self, name: str) -> t.Any:
