@@ -13,9 +13,10 @@ import pytest
 import yaml
 
 from ansible_collections.roma.connect.plugins.module_utils._account import options
+from ansible_collections.roma.connect.plugins.module_utils._operations.options import RECORD, START
 from ansible_collections.roma.connect.tests.unit.plugins.support import ROOT
 
-WAIT, START, RECORD = options.WAIT, options.START, options.RECORD
+WAIT = options.WAIT
 SPECS = {
     "_connection": options.CONNECTION,
     "_wait": WAIT,
