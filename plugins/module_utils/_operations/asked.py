@@ -84,7 +84,7 @@ def look_up(client: Client, asked: Asked) -> Items:
 
 
 def _ids_of(names: list[str], listing: list[dict[str, t.Any]], option: str, told: list[str]) -> t.Iterator[str]:
-    """The ids of what is called so; what is wrong with a name is added to *told*."""
+    """The ids of what has these names; what is wrong with a name is added to *told*."""
     for name in names:
         matching = [one["id"] for one in listing if one.get("name") == name]
         if len(matching) == 1:

@@ -32,7 +32,7 @@ PACKAGE_FACTS: dict[str, t.Any] = {
 
 
 def export(task: Task, client: Client) -> None:
-    """Start the export that is asked, once, and wait for it if that is asked; with ``dest`` bring its packages in.
+    """Start the export that is asked, once, and wait for it if that is asked; with ``dest`` download its packages.
 
     :raises BadInput, BadRecord: before anything is started.
     :raises RomaError: a job could not be started or followed or failed, or a package could not be downloaded.
