@@ -52,7 +52,7 @@ def test_name_and_id_exclude_each_other(sim, operation, kind):
         found(operation, sim, f"{kind}s", name="b", **{f"{kind}_id": "a"})
     assert sim.requests() == []
     module = importlib.import_module(f"ansible_collections.roma.connect.plugins.modules.roma_{kind}_info")
-    assert f"Not together with O({kind}_id)" in module.DOCUMENTATION
+    assert f"Do not give O({kind}_id)" in module.DOCUMENTATION
 
 
 def test_tasks_have_id_and_name_beside_the_api_s_fields(sim):
