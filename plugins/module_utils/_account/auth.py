@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, roma.connect contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The ways of authenticating, one class each: a callable that requests takes as ``auth=``, for each request anew."""
+"""The ways of authenticating, one class each: a callable that requests takes as ``auth=``, for each request again."""
 
 from __future__ import annotations
 

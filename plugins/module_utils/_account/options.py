@@ -104,9 +104,9 @@ def checked_id(option: str, value: str | None) -> str:
         cure = why if option == "archive_id" else "give the id that the API or the console shows"
         raise BadInput(f"O({option}) is empty: {cure}")
     if value.lstrip().startswith(("{", "[")):
-        raise BadInput(f"O({option}) is no text but a whole result: give its O({option}) alone")
+        raise BadInput(f"O({option}) is a whole result and not a text: give its O({option}) alone")
     if "/" in value or ".." in value or any(ord(character) < 32 or ord(character) == 127 for character in value):
-        raise BadInput(f"O({option}) {value[:60]!r} is no id: it must not hold '/', '..' or control characters")
+        raise BadInput(f"O({option}) {value[:60]!r} is not an id: it must not hold '/', '..' or control characters")
     return value
 
 
@@ -116,7 +116,7 @@ def in_seconds(message: str) -> str:
     if found is None:
         return re.sub(r"^(value of|argument) '?(\w+)'?", r"\1 O(\2)", message)
     whole = "whole " if found[2] == "int" else ""
-    return f"O({found[1]}) is no number: give {whole}seconds, such as 600 for 10 minutes"
+    return f"O({found[1]}) is not a number: give {whole}seconds, such as 600 for 10 minutes"
 
 
 def check_times(options: t.Mapping[str, t.Any]) -> None:

@@ -100,7 +100,7 @@ class Client:
         return {"url": url, "auth": self.auth, "headers": {"X-Project-Id": self.project_id(), **(headers or {})}}
 
     def authorized(self, ask: t.Callable[[], T]) -> T:
-        """*ask*, and once more with a new token where the first was refused and another can be had."""
+        """*ask*, and once more with a new token where the first was refused and there is another to get."""
         try:
             return ask()
         except errors.CredentialsRefused as refused:

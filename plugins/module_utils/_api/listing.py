@@ -19,7 +19,7 @@ PAGE = 100
 
 
 def list_apps(client: Client, name: str | None = None) -> list[Item]:
-    """ListApps: all applications that the caller sees; with a *name*, only those called exactly so.
+    """ListApps: all applications that the user sees; with a *name*, only those called exactly so.
 
     They come without their ``key``, which is half of a credential.
     """
@@ -68,7 +68,7 @@ def read_list(
         document = client.get(f"the list of {what}", path, service, **query, offset=str(offset), limit=str(PAGE))
         items, total = document.get(field), document.get("total")
         if not isinstance(items, list) or not all(_is_item(item, key) for item in items):
-            raise errors.Unreadable(f"The answer holds no list of {what}, and so is none of this API")
+            raise errors.Unreadable(f"The answer holds no list of {what}, and so is not from this API")
         return Page(items, total if isinstance(total, int) else None)
 
     return read_all(fetch, key, f"{what} of instance {client.instance_id}" if client.instance_id else what)

@@ -108,7 +108,9 @@ class Transport:
                 if len(body) > answer.LARGEST_DOCUMENT:
                     break
                 if self.deadline.clock() - began > self.deadline.request_timeout:
-                    raise errors.NoAnswer(f"{site(response.url)} drips its answer: no end after request_timeout")
+                    raise errors.NoAnswer(
+                        f"{site(response.url)} sends its answer too slowly: it had no end after request_timeout"
+                    )
         return bytes(body)
 
     def ask(self, what: str, method: str, url: str, auth: Auth | None, **request: t.Any) -> Answer:

@@ -63,24 +63,22 @@ def look_up(client: Client, asked: Asked) -> list[Items]:
     if told:
         raise BadInput("\n".join(told))
     if not found:
-        raise BadInput(f"O(all): the caller sees no application and no integration task of {client.instance_id}")
+        raise BadInput(f"O(all): your user sees no application and no integration task of {client.instance_id}")
     found = list(dict.fromkeys(found))
     parts = [found[begin : begin + MOST_ITEMS] for begin in range(0, len(found), MOST_ITEMS)]
     return [{kind: [item for its, item in part if its == kind] for kind in KINDS} for part in parts]
 
 
 def _ids_of(names: list[str], listing: list[dict[str, t.Any]], option: str, told: list[str]) -> t.Iterator[str]:
-    """The ids of what is called so; what is wrong with a name is added to *told*."""
+    """The ids of what has these names; what is wrong with a name is added to *told*."""
     for name in names:
         matching = [one["id"] for one in listing if one.get("name") == name]
         if len(matching) == 1:
             yield matching[0]
         elif matching:
-            told.append(
-                f"O({option}): {name!r} is there {len(matching)} times ({listed(matching)}): give the id instead"
-            )
+            told.append(f"O({option}): {len(matching)} are called {name!r} ({listed(matching)}): give the id instead")
         else:
-            told.append(f"O({option}): nothing is called {name!r}, or the caller does not see it: correct the name")
+            told.append(f"O({option}): nothing is called {name!r}, or your user does not see it: correct the name")
 
 
 def dest_of(options: t.Mapping[str, t.Any], instance_id: str) -> str | None:

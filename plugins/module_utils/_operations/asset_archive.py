@@ -58,9 +58,9 @@ def _dest(dest: str, archive_id: str) -> str:
     if os.path.isdir(dest):
         dest = os.path.join(dest, f"{archive_id}.zip")
     if os.path.exists(dest) and not os.path.isfile(dest):
-        raise BadInput(f"O(dest) {dest} is there and is no file: name another place, or move it away")
+        raise BadInput(f"O(dest) {dest} is there and is not a file: name another place, or move it away")
     if dest.endswith(os.sep):
-        raise BadInput(f"O(dest) {dest} is no directory that exists: create it, or name a file")
+        raise BadInput(f"O(dest) {dest} is not a directory that exists: create it, or name a file")
     return dest
 
 
@@ -76,6 +76,6 @@ def describe(path: str) -> dict[str, t.Any]:
         count = None
     except OSError as error:
         raise BadInput(
-            f"O(dest) {path} is there and cannot be read ({error.strerror}): let a user who may read it run the task"
+            f"O(dest) {path} is there, and cannot be read ({error.strerror}): let a user who may read it run the task"
         ) from None
     return {"dest": path, "size": size, "checksum": checksum, "entries": count}

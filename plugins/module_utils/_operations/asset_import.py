@@ -38,7 +38,7 @@ def import_package(task: Task, client: Client) -> None:
         _start(task, client, Start({**request, "job_id": checked_id("job_id", job_id)}, str))
         return
     if task.check_mode and not os.path.exists(src):
-        task.warn(f"O(src) {src} is not there yet, so that only place and credentials were checked")
+        task.warn(f"O(src) {src} is not there yet, so only the place and the credentials were checked")
         check_access(client)
         task.changed = True
         return
@@ -80,11 +80,11 @@ def _start(task: Task, client: Client, start: Start) -> None:
 def _open(src: str) -> t.BinaryIO:
     """*src*, opened once: what is checked is what is sent."""
     if os.path.exists(src) and not os.path.isfile(src):
-        raise BadInput(f"O(src) {src} is no file: name a package")
+        raise BadInput(f"O(src) {src} is not a file: name a package")
     try:
         return open(src, "rb")
     except OSError as error:
         raise BadInput(
-            f"O(src) {src} cannot be read on the host where the module runs ({error.strerror}): name a package that is "
-            "there"
+            f"O(src) {src} cannot be read on the host where the module runs ({error.strerror}): name a package that "
+            "exists"
         ) from None

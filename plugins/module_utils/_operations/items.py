@@ -25,7 +25,7 @@ Items = dict[str, list[str]]
 def checked_items(options: t.Mapping[str, t.Any], operation: str) -> Items:
     """The ids of the options ``apps`` and ``tasks``, for a job that does *operation*.
 
-    :raises BadInput: there is none, there are too many, or one is no id.
+    :raises BadInput: there is none, there are too many, or one is not an id.
     """
     items = {option: ids(option, options[option], if_names(operation, [option])) for option in KINDS}
     count = sum(map(len, items.values()))
@@ -56,7 +56,7 @@ def started(client: Client, start: t.Callable[..., str], items: Items, operation
 def existing(client: Client, items: Items, operation: str) -> dict[str, list[dict[str, t.Any]]]:
     """``apps`` and ``tasks``, each a list of {id, name} in the order given, for a check that starts nothing.
 
-    :raises BadInput: one does not exist, or the caller does not see it.
+    :raises BadInput: one does not exist, or the user does not see it.
     """
     names = {
         "apps": {app_id: app.get("name") for app_id in items["apps"] if (app := show_app(client, app_id))},
@@ -66,7 +66,7 @@ def existing(client: Client, items: Items, operation: str) -> dict[str, list[dic
         missing = [item for item in asked if item not in names[option]]
         if missing:
             raise BadInput(
-                f"O({option}): instance {client.instance_id} has no {listed(missing)}, or its caller does not see it: "
+                f"O({option}): instance {client.instance_id} has no {listed(missing)}, or your user does not see it: "
                 f"check the ids{if_names(operation, [option])}"
             )
     return {option: [{"id": item, "name": names[option][item]} for item in asked] for option, asked in items.items()}

@@ -28,4 +28,4 @@ def entries(package_file: str | t.BinaryIO) -> int:
             return sum(not member.is_dir() for member in package.infolist())
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError) as error:
         # RuntimeError of a member that is encrypted, or that is compressed in a way which zipfile does not know.
-        raise BadPackage(f"it is no whole zip ({error})") from None
+        raise BadPackage(f"it is not a whole zip ({error})") from None

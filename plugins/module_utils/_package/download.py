@@ -35,7 +35,7 @@ def fetch(task: Task, client: Client, archive_id: str, dest: str, record: Record
 
     :raises BadInput: the partial file cannot be made.
     :raises RomaError: no whole package came; ``partial`` in the facts names what has arrived, and ``lost`` tells
-        whether the rest can still be had.
+        whether the rest can still be downloaded.
     """
     with task.deadline.own_work():
         partial = Partial(dest, archive_id)
@@ -116,7 +116,7 @@ def _receive(client: Client, response: requests.Response, partial: Partial, tran
         raise trouble
     is_cut = trouble is not None or (expected is not None and len(head) < expected)
     if PAGE_BEGINS.match(head) if is_rest else not _begins_as_zip(head, is_cut):
-        raise Unreadable("The answer is no package by its first bytes, but perhaps a proxy's page: check the proxies")
+        raise Unreadable("The answer does not begin like a package, and may be a proxy's page: check the proxies")
     if not is_rest:
         if partial.size:
             partial.start_over()

@@ -92,7 +92,7 @@ class Partial:
         """
         if os.path.lexists(self._dest) and not replaces:
             raise NotWritten(
-                f"O(dest) {self._dest} appeared while the package was brought in, and is not "
+                f"O(dest) {self._dest} appeared while the package was downloaded, and is not "
                 "replaced: move it away, or give O(force), and run this again. The package is whole"
             )
         os.rename(self.path, self._dest)
@@ -138,7 +138,7 @@ class Partial:
 
     @classmethod
     def remove(cls, dest: str, archive_id: str) -> None:
-        """Remove what has arrived of a package that can no longer be had whole, when another one is in its place."""
+        """Remove what has arrived of a package that is lost, when another one is in its place."""
         for path in glob.glob(f"{glob.escape(dest)}.{glob.escape(archive_id)}.*part"):
             with contextlib.suppress(OSError):
                 os.unlink(path)
@@ -157,7 +157,7 @@ def check_place(dest: str, archive_id: str = "x" * 64) -> None:
     :raises BadInput: it cannot.
     """
     if os.path.exists(dest) and not os.path.isfile(dest):
-        raise BadInput(f"O(dest) {dest} is there and is no file: name another place, or move it away")
+        raise BadInput(f"O(dest) {dest} is there and is not a file: name another place, or move it away")
     folder = os.path.dirname(dest) or "."
     if not os.path.isdir(folder):
         raise BadInput(f"O(dest) {dest}: the folder {folder} does not exist: create it")

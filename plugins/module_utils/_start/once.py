@@ -105,7 +105,7 @@ def _take_over(task: Task, client: Client, start: Start, record: Record) -> None
     _name(task, client, job_id)
     job = look(task, client, job_id, Job.facts, start.kind)
     if job.type not in (None, start.kind):
-        raise BadInput(f"O(job_id) {job_id} is of an {job.type}: give the id of an {start.kind}")
+        raise BadInput(f"O(job_id) {job_id} is the id of an {job.type}: give the id of an {start.kind}")
     if not _came_to_nothing(task, job):
         record.begin(start.request)
         _write_down(task, client, record, job_id)

@@ -123,14 +123,14 @@ class Record(RecordFile):
     def _plan(self, request: Request, force: bool) -> Plan:
         if self._content is None:
             raise BadRecord(
-                f"O(record) {self.path} cannot be read: look what is in it, name another O(record), or start a new job "
-                "with O(force)"
+                f"O(record) {self.path} cannot be read: look at what is in it, name another O(record), or start a new "
+                "job with O(force)"
             )
         if job_id := request.get("job_id"):
             if self.job_id != job_id:
                 raise BadRecord(
                     f"O(record) {self.path} is of another job, {self.job_id or 'whose id never arrived'}: "
-                    f"name another O(record), or give O(force) to have it hold job {job_id}"
+                    f"name another O(record), or give O(force) to write job {job_id} into it"
                 )
             return Plan.DONE if self.is_done else Plan.RESUME
         earlier = self.request
@@ -142,8 +142,8 @@ class Record(RecordFile):
             if earlier.get("job_id") and came_to_nothing:
                 return Plan.START
             raise BadRecord(
-                f"O(record) {self.path} is of another request: it holds {described(earlier, request)}; asked "
-                f"is {described(request, earlier)}. Name another O(record), or start a new job with O(force)"
+                f"O(record) {self.path} is of another request: it holds {described(earlier, request)}; you "
+                f"ask for {described(request, earlier)}. Name another O(record), or start a new job with O(force)"
             )
         if self.job_id is None:
             raise BadRecord(
@@ -218,7 +218,7 @@ class Record(RecordFile):
         self._note(package={**package, "dest": os.path.abspath(package["dest"])})
 
     def lost(self) -> None:
-        """The package can no longer be had whole."""
+        """The package is lost: it can no longer be downloaded whole."""
         self._note(lost=True)
 
     def _get(self, name: str) -> t.Any:
@@ -233,7 +233,7 @@ class Record(RecordFile):
 def parsed(content: bytes) -> dict[str, t.Any] | None:
     """What stands in *content* in the end; empty: nothing; None: no record that this version wrote.
 
-    A line with a request begins anew. One that is no JSON was torn by a crash.
+    A line with a request begins again. One that is no JSON was torn by a crash.
     """
     found: dict[str, t.Any] = {}
     for line in content.splitlines():

@@ -129,9 +129,9 @@ def test_the_file_s_place_goes_only_with_its_credentials(write):
         ("[basic]\nsk = hidden\n", ["no ak", "[basic]"]),
         ("[other]\nak = hidden\nsk = hidden\n", ["no ak and sk", "[basic]"]),
         ("", ["no ak and sk"]),
-        ("ak = hidden\n", ["no ini file"]),
-        ("[basic]\nhidden\n", ["no ini file"]),
-        (b"\xff\xfe[basic]", ["no ini file"]),
+        ("ak = hidden\n", ["not an ini file"]),
+        ("[basic]\nhidden\n", ["not an ini file"]),
+        (b"\xff\xfe[basic]", ["not an ini file"]),
     ],
 )
 def test_a_file_that_gives_no_keys_is_named_and_not_quoted(write, text, words):

@@ -78,10 +78,10 @@ def test_the_record_lies_elsewhere_where_it_is_told_to(bring, folder, tmp_path):
         ({"all": True, "task_names": ["a"], "app_names": ["b"]}, "all and app_names and task_names are both given"),
         ({"job_id": "j", "apps": ["a"]}, "job_id and apps are both given"),
         ({"job_id": "j", "all": True}, "job_id and all are both given"),
-        ({"job_id": "{'job_id': 'j'}"}, "job_id is no text"),
+        ({"job_id": "{'job_id': 'j'}"}, "job_id is a whole result"),
         ({"record": "{folder}/missing/r"}, "create"),
-        ({"dest": None, "mode": "0640"}, "Without dest there is no file that could have mode"),
-        ({"dest": None, "owner": "root", "group": "root"}, "that could have owner and group"),
+        ({"dest": None, "mode": "0640"}, "There is no package to set mode on"),
+        ({"dest": None, "owner": "root", "group": "root"}, "There is no package to set owner and group on"),
     ],
 )
 @pytest.mark.parametrize("check_mode", [False, True])

@@ -56,7 +56,7 @@ def test_each_name_that_is_unknown_or_there_twice_is_told_before_anything_is_sta
     assert class_of(task.error) is errors.BadInput
     lines = str(task.error).splitlines()
     assert [line.partition(":")[0] for line in lines] == ["app_names"] * 4 + ["task_names"]
-    assert "'a' is there 2 times (0 and 1)" in lines[0]
+    assert "2 are called 'a' (0 and 1)" in lines[0]
     for line, name in zip(lines[1:], ["c", "B", "d e", "x"]):
         assert f"nothing is called {name!r}" in line
     assert sim.requests("export") == []
