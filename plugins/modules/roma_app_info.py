@@ -37,12 +37,14 @@ EXAMPLES = r"""
   roma.connect.roma_app_info:
     region: cn-north-4
     instance_id: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
+    access_key: "{{ vault_access_key }}"
+    secret_key: "{{ vault_secret_key }}"
     name: crm
   register: found
 
 - name: Show its id
   ansible.builtin.debug:
-    msg: "{{ found.apps | map(attribute='id') }}"
+    msg: "{{ found.apps | map(attribute='id') | join(', ') }}"
 """
 
 RETURN = r"""

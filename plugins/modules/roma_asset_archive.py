@@ -66,10 +66,12 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Download a package
+- name: Download the package of an export that somebody else started
   roma.connect.roma_asset_archive:
     region: cn-north-4
     instance_id: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
+    access_key: "{{ vault_access_key }}"
+    secret_key: "{{ vault_secret_key }}"
     archive_id: 2b0e1c5e-3f4a-4c55-9a51-5d8e2f8f2d11
     dest: /backup/crm.zip
     owner: backup

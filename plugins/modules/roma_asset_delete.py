@@ -50,8 +50,22 @@ EXAMPLES = r"""
   roma.connect.roma_asset_delete:
     region: cn-north-4
     instance_id: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
+    access_key: "{{ vault_access_key }}"
+    secret_key: "{{ vault_secret_key }}"
     apps:
       - b2e6b145-4f3f-4a80-aa45-f4b8029f95a3
+
+# The ones below take place and credentials from the environment.
+
+- name: Find an application by its name
+  roma.connect.roma_app_info:
+    name: orders
+  register: found
+
+- name: Delete it, if it is there
+  roma.connect.roma_asset_delete:
+    apps: "{{ found.apps | map(attribute='id') }}"
+  when: found.apps | length > 0
 """
 
 RETURN = r"""

@@ -119,39 +119,54 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Bring the package of two applications in
+- name: Export two applications, wait, and download the package
   roma.connect.roma_asset_export:
     region: cn-north-4
     instance_id: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
+    access_key: "{{ vault_access_key }}"
+    secret_key: "{{ vault_secret_key }}"
     app_names:
       - crm
       - orders
     dest: /backup/crm.zip
     busy_timeout: 900
 
-- name: Back everything up, each day in a file of its own
+# The ones below take place and credentials from the environment, or from module_defaults of group/roma.connect.roma.
+
+- name: Back up all that the user sees, each day in a file of its own
   roma.connect.roma_asset_export:
-    region: cn-north-4
-    instance_id: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
     all: true
-    dest: "/backup/all-{{ now().strftime('%F') }}.zip"
+    dest: "/backup/all-{{ now(utc=true, fmt='%Y-%m-%d') }}.zip"
+    timeout: 3600
 
-- name: Only start a job, once for this record
+- name: See whether a backup would be made, and where, without starting it
   roma.connect.roma_asset_export:
-    region: cn-north-4
-    instance_id: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
-    apps:
-      - b2e6b145-4f3f-4a80-aa45-f4b8029f95a3
-    record: /backup/crm.zip.json
+    all: true
+    dest: /backup/all.zip
+  check_mode: true
+  register: look
+
+- name: Show the places
+  ansible.builtin.debug:
+    msg: "{{ look.packages | map(attribute='dest') }}"
+
+- name: Start an export, and do not wait
+  roma.connect.roma_asset_export:
+    app_names:
+      - warehouse
+    record: /backup/warehouse.zip.json
     wait: false
-  register: export
 
-- name: Bring its package in, later
+- name: Wait for it later, and download the package
   roma.connect.roma_asset_export:
-    region: cn-north-4
-    instance_id: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
-    job_id: "{{ export.job_id }}"
-    dest: /backup/crm.zip
+    app_names:
+      - warehouse
+    dest: /backup/warehouse.zip  # its record, /backup/warehouse.zip.json, knows the job
+
+- name: Download the package of an export that somebody else started
+  roma.connect.roma_asset_export:
+    job_id: ff8080814dbd65d7014dbe0d84db0013
+    dest: /backup/theirs.zip
 """
 
 RETURN = r"""

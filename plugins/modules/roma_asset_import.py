@@ -76,13 +76,27 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Import a package under a prefix, once for this record
+- name: Import a package into another instance than the one that it came from
   roma.connect.roma_asset_import:
-    region: cn-north-4
-    instance_id: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
+    region: cn-south-1
+    instance_id: 9d4f3a60-9c0e-4b52-8f4b-6f1f2ad1b7c3
+    access_key: "{{ vault_access_key }}"
+    secret_key: "{{ vault_secret_key }}"
+    src: /backup/crm.zip
+
+# The ones below take place and credentials from the environment, or from module_defaults of group/roma.connect.roma.
+
+- name: Import it under other names, too, with a record of its own
+  roma.connect.roma_asset_import:
     src: /backup/crm.zip
     prefix: test_
-    record: /backup/crm.zip.import.json
+    record: /backup/crm.zip.test.json
+
+- name: Overwrite what is there with what a newer package holds
+  roma.connect.roma_asset_import:
+    src: /backup/crm-2026-12-01.zip
+    type: Merge
+    busy_timeout: 900
 """
 
 RETURN = r"""

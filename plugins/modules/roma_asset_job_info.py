@@ -93,9 +93,17 @@ EXAMPLES = r"""
   roma.connect.roma_asset_job_info:
     region: cn-north-4
     instance_id: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
+    access_key: "{{ vault_access_key }}"
+    secret_key: "{{ vault_secret_key }}"
     job_id: ff8080814dbd65d7014dbe0d84db0013
   register: look
   changed_when: false
+
+- name: Show it
+  ansible.builtin.debug:
+    msg: "{{ look.job.type }} is {{ look.job.status }}"
+
+# The ones below take the credentials from the environment, or from module_defaults of group/roma.connect.roma.
 
 - name: Wait for it, an hour at most
   roma.connect.roma_asset_job_info:
@@ -120,7 +128,7 @@ EXAMPLES = r"""
     timeout: 7200
   register: exports
 
-- name: Tell which packages are there
+- name: Show which packages can be downloaded
   ansible.builtin.debug:
     msg: "{{ exports.jobs | map(attribute='job.archive_id') }}"
 """

@@ -32,8 +32,14 @@ EXAMPLES = r"""
 - name: Find an instance by its name
   roma.connect.roma_instance_info:
     region: cn-north-4
-    name: production
+    access_key: "{{ vault_access_key }}"
+    secret_key: "{{ vault_secret_key }}"
+    name: test
   register: found
+
+- name: Show its id
+  ansible.builtin.debug:
+    msg: "{{ found.instances | map(attribute='id') | join(', ') }}"
 """
 
 RETURN = r"""

@@ -36,7 +36,13 @@ EXAMPLES = r"""
   roma.connect.roma_task_info:
     region: cn-north-4
     instance_id: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
+    access_key: "{{ vault_access_key }}"
+    secret_key: "{{ vault_secret_key }}"
   register: found
+
+- name: Show their names
+  ansible.builtin.debug:
+    msg: "{{ found.tasks | map(attribute='name') }}"
 """
 
 RETURN = r"""
