@@ -41,10 +41,17 @@ class Certificates:
 class Cloud:
     """`regions` is what examples.yml says of them; one access key and one user are those of all."""
 
-    def __init__(self, certificates, regions, job_seconds=0.3):
+    #: Where the metadata service of an ECS machine answers, once it is served.
+    metadata: str
+
+    def __init__(self, certificates, regions, job_seconds=0.3, faults=()):
         self.certificates = certificates
-        self.regions = {name: Simulator(region=name, job_seconds=job_seconds, tls=certificates.files) for name in regions}
+        self.regions = {
+            name: Simulator(region=name, job_seconds=job_seconds, tls=certificates.files) for name in regions
+        }
         first = next(iter(self.regions.values())).world
+        self.ecs = Simulator()
+        self.ecs.world.credentials = first.credentials
         self.access_key, self.secret_key = first.account.key.access_key, first.account.key.secret_key
         self.username, self.password = first.account.username, first.account.password
         for name, sim in self.regions.items():
@@ -53,6 +60,8 @@ class Cloud:
             sim.world.instances = {one: _instance(one, **words) for one, words in regions[name]["instances"].items()}
             for job in regions[name].get("jobs", []):
                 _add_job(sim, **job)
+        for fault in faults:
+            first.faults.add(**fault)
 
     @contextlib.contextmanager
     def served(self):
@@ -60,6 +69,7 @@ class Cloud:
         with contextlib.ExitStack() as stack:
             ports = {name: stack.enter_context(sim).endpoint for name, sim in self.regions.items()}
             ports = {name.encode(): int(re.search(r":(\d+)/", url)[1]) for name, url in ports.items()}
+            self.metadata = stack.enter_context(self.ecs).metadata_endpoint
             yield stack.enter_context(_proxy(ports))
 
     def write_package(self, path, apps):

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs every example of every document, as examples.yml says, and compares what comes of it.
 
-    python run.py COLLECTION FOLDER [WORD]    # WORD: only scenes whose name has it
+python run.py COLLECTION FOLDER [WORD]    # WORD: only scenes whose name has it
 """
 
 from __future__ import annotations
@@ -22,18 +22,26 @@ from scene import Scene
 AT_ONCE = 4
 
 
+def named(words):
+    """The examples of a scene."""
+    return [(step.get("document", words["document"]), step["example"]) for step in words["steps"] if "example" in step]
+
+
 def main(root, folder, word=""):
     began = time.monotonic()
     table = yaml.safe_load((pathlib.Path(__file__).parent / "examples.yml").read_text(encoding="utf-8"))
     examples = collect(root)
-    entries = {(scene["document"], step["example"]) for scene in table["scenes"] for step in scene["steps"] if "example" in step}
+    entries = {one for words in table["scenes"] for one in named(words)}
     wrong = [f"No entry in examples.yml runs this example: {examples[one]}" for one in examples if one not in entries]
     wrong += [f"No document has this entry's example: {name}: {key}" for name, key in sorted(entries - set(examples))]
 
     certificates = Certificates(folder, table["regions"])
     chosen = [words for words in table["scenes"] if word in f"{words['document']} {words.get('name', '')}"]
-    chosen = [words for words in chosen if all((words["document"], step["example"]) in examples for step in words["steps"] if "example" in step)]
-    scenes = [Scene(words, examples, table, folder / f"scene{number}", certificates) for number, words in enumerate(chosen)]
+    chosen.sort(key=lambda words: not words.get("first"))
+    chosen = [words for words in chosen if all(one in examples for one in named(words))]
+    scenes = [
+        Scene(words, examples, table, folder / f"scene{number}", certificates) for number, words in enumerate(chosen)
+    ]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         wrong += filter(None, pool.map(Scene.run, scenes))
 

@@ -25,7 +25,7 @@ from cloud import Cloud
 PATIENCE = 180
 #: Words of a step that say what must come of it, and those that say what to do.
 EXPECTED = ("rc", "changed", "tasks", "says", "not_says", "files", "no_files", "asked", "instances")
-TODO = ("example", "do", "as", "file", "words", "instead", "needs", "because")
+TODO = ("example", "document", "do", "as", "file", "words", "instead", "needs", "because")
 _ID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|ff[0-9a-f]{30}|[0-9a-f]{40,}|[0-9a-f]{4,}…"
 
 
@@ -40,7 +40,7 @@ class Scene:
         self.name = f"{self.document} ({words['name']})" if "name" in words else self.document
         self.examples = examples
         self.folder = folder
-        self.cloud = Cloud(certificates, table["regions"], words.get("job_seconds", 0.3))
+        self.cloud = Cloud(certificates, table["regions"], words.get("job_seconds", 0.3), words.get("faults", ()))
         self.instead = {**table["instead"], **words.get("instead", {})}
         self.said = ""  # by the last step
         self.ran = []  # (key, how, seconds)
@@ -51,8 +51,10 @@ class Scene:
         (self.folder / "backup").mkdir(parents=True)
         root = pathlib.Path(os.environ["COLLECTION"])
         home = self.folder / "home"
-        (home / ".ansible/collections/ansible_collections").mkdir(parents=True)
-        (home / ".ansible/collections/ansible_collections/roma").symlink_to(root.parent)
+        installed = home / ".ansible/collections/ansible_collections"
+        installed.mkdir(parents=True)
+        if self.words.get("installed", True):
+            (installed / "roma").symlink_to(root.parent)
         with contextlib.ExitStack() as stack:
             proxy = stack.enter_context(self.cloud.served())
             self.values = {
@@ -68,7 +70,7 @@ class Scene:
                 self.values.update(stack.enter_context(_awx(root)))
             for name, apps in self.words.get("packages", {}).items():
                 self.cloud.write_package(self.folder / name, apps)
-            (self.folder / "vault.yml").write_text(yaml.safe_dump({
+            (self.folder / "secrets.yml").write_text(yaml.safe_dump({
                 f"vault_{whose}{which}": self.values[which]
                 for whose in ("", "test_", "production_")
                 for which in ("access_key", "secret_key", "username", "password")
@@ -76,7 +78,9 @@ class Scene:
             environment = {
                 **{name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
                 "HOME": str(home),
+                "PYTHON": os.environ["SIMULATOR_PYTHON"],
                 "HTTPS_PROXY": proxy,
+                "ROMA_ECS_METADATA_ENDPOINT": self.cloud.metadata,
                 "REQUESTS_CA_BUNDLE": str(self.cloud.certificates.authority),
                 "ANSIBLE_CALLBACK_PLUGINS": str(pathlib.Path(__file__).parent / "callback_plugins"),
                 "ANSIBLE_CALLBACKS_ENABLED": "told",
@@ -95,10 +99,11 @@ class Scene:
                 began = time.monotonic()
                 try:
                     how = self.step(step, shell, number)
-                except (Wrong, AssertionError, KeyError) as error:
+                except Exception as error:
+                    what = error if isinstance(error, Wrong) else repr(error)
                     name = step.get("example", step.get("do"))
-                    return f"{self.name}: {name}: {error}\n--- it said:\n{self.said}\n---"
-                if "example" in step:
+                    return f"{self.name}: {name}: {what}\n--- it said:\n{self.said}\n---"
+                if "example" in step and "document" not in step:
                     self.ran.append((step["example"], how, time.monotonic() - began))
         return None
 
@@ -111,7 +116,7 @@ class Scene:
         if "do" in step:
             how, script = "do", self.put(step["do"])
         else:
-            example = self.examples[self.document, step["example"]]
+            example = self.examples[step.get("document", self.document), step["example"]]
             text = self.put(example.text, step.get("instead", {}))
             file = step.get("file") or example.caption or f"example{number}.yml"
             how = step.get("as", "file")
@@ -143,8 +148,8 @@ class Scene:
         path.write_text(text, encoding="utf-8")
         return {
             "file": ":",
-            "tasks": f"ansible-playbook -e @vault.yml {words} {file}",
-            "playbook": f"ansible-playbook -e @vault.yml {words} {file}",
+            "tasks": f"ansible-playbook -e @secrets.yml {words} {file}",
+            "playbook": f"ansible-playbook -e @secrets.yml {words} {file}",
             "sources": f"ansible-rulebook -i inventory -r {file} {words}",
             "python": f"PYTHONPATH={os.environ['PYTHONPATH']} {os.environ['SIMULATOR_PYTHON']} {file}",
         }[how]
@@ -176,8 +181,10 @@ class Scene:
             if self.put(text) in self.said:
                 raise Wrong(f"it said {self.put(text)}")
         for name in step.get("files", []):
-            (path,) = self.folder.glob(time.strftime(name, time.gmtime()))
-            if path.suffix == ".zip" and zipfile.ZipFile(path).testzip() is not None:
+            found = list(self.folder.glob(time.strftime(name, time.gmtime())))
+            if not found:
+                raise Wrong(f"{name} is not there")
+            if any(path.suffix == ".zip" and zipfile.ZipFile(path).testzip() for path in found):
                 raise Wrong(f"{name} is damaged")
         for name in step.get("no_files", []):
             if list(self.folder.glob(name)):
