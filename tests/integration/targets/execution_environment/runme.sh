@@ -20,7 +20,7 @@ ansible-builder introspect "$OUTPUT/installed" --write-pip "$OUTPUT/pip" --write
 must_say "$OUTPUT/pip" 'requests>=2.28' 'from collection roma.connect'
 must_say "$OUTPUT/bindep" 'ca-certificates [platform:rpm' 'ca-certificates [platform:dpkg'
 
-ansible-builder create --file "$root/docs/awx/execution-environment.yml" --context "$OUTPUT/context" \
+ansible-builder create --file "$root/extensions/awx/execution-environment.yml" --context "$OUTPUT/context" \
     --output-filename Containerfile
 must_say "$OUTPUT/context/Containerfile" 'python3.12' 'ubi9'
 must_say "$OUTPUT/context/_build/requirements.yml" 'name: roma.connect'
