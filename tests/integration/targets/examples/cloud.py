@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Huawei Cloud for one scene: a simulator for each region, at the addresses that the real one has.
 
-Examples name a region and nothing else, so they ask https://roma.cn-north-4.myhuaweicloud.com. A proxy, which HTTPS_PROXY
-names, leads there to the simulator of that region, whose certificate is by the authority of REQUESTS_CA_BUNDLE.
+Examples name a region and nothing else, so they ask https://roma.cn-north-4.myhuaweicloud.com. A proxy, which
+HTTPS_PROXY names, leads to the simulator of that region, whose certificate is by the authority of REQUESTS_CA_BUNDLE.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import re
 import threading
 
 import trustme
+
 from ansible_collections.roma.connect.tests.simulator import Simulator, assets
 from ansible_collections.roma.connect.tests.simulator.instances import App, Instance, Task
 from ansible_collections.roma.connect.tests.simulator.jobs import Job
