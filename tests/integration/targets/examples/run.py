@@ -42,15 +42,15 @@ def main(root, folder, word=""):
     scenes = [
         Scene(words, examples, table, folder / f"scene{number}", certificates) for number, words in enumerate(chosen)
     ]
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        wrong += filter(None, pool.map(Scene.run, scenes))
-
     ran, left_out = set(), {}
-    for scene in scenes:
-        for key, how, seconds in scene.ran:
-            ran.add((scene.document, key))
-            print(f"{how:<9}{seconds:5.1f} s  {scene.document}: {key}")
-        left_out.update({(scene.document, key): why for key, why in scene.left_out})
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for scene, failure in zip(scenes, pool.map(Scene.run, scenes)):
+            wrong += [failure] if failure else []
+            ran.update((scene.document, key) for key, _how, _seconds in scene.ran)
+            left_out.update({(scene.document, key): why for key, why in scene.left_out})
+            for key, how, seconds in scene.ran:
+                print(f"{how:<9}{seconds:5.1f} s  {scene.document}: {key}", flush=True)
+
     for (document, key), why in left_out.items():
         if (document, key) not in ran:
             print(f"not run           {document}: {key}: {why}")
