@@ -16,7 +16,7 @@ attributes:
     membership:
       - roma.connect.roma
   check_mode:
-    description: Can run in check mode, changes nothing then, and predicts RV(ignore:changed).
+    description: Can run in check mode. Then it changes nothing, and predicts RV(ignore:changed).
   diff_mode:
     description: Shows in diff mode what is changed.
     support: none
@@ -28,5 +28,5 @@ attributes:
   check_mode:
     support: full
     details:
-      - The answer is the same as without it, since the module only reads.
+      - The answer is the same as without check mode, since the module only reads.
 """

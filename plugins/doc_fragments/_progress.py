@@ -11,19 +11,19 @@ class ModuleDocFragment:
 attributes:
   action:
     description:
-      - While the module runs on the controller, an action plugin of the same name shows on stderr how the job goes that
-        it waits for, how far the package is that it downloads or uploads, and what package is there in the end, at
-        default verbosity. It changes neither what the module does nor what it returns.
+      - While the module runs on the controller, an action plugin of the same name shows its progress on stderr, at
+        default verbosity. You see how far the job is, how much of a package was transferred, and which package is there
+        in the end. It changes neither what the module does nor what it returns.
     support: full
     details:
-      - The first line comes as soon as the job was started or the package moves, another where the status or the
-        progress changes, at most one in 10 seconds, one each minute while nothing changes, and a last one.
-      - Over another connection than P(ansible.builtin.local#connection), with C(become), C(async) or C(no_log=true)
-        there are no lines.
-      - E(ROMA_PROGRESS) with the value V(false) in the environment of the controller turns the lines off.
+      - The first line comes as soon as the job was started or the transfer has begun. More follow when the status or
+        the progress changes (at most one in 10 seconds), once a minute while nothing changes, and at the end.
+      - There are no such lines with C(become), C(async) or C(no_log=true), or over another connection than
+        P(ansible.builtin.local#connection).
+      - To turn them off, set E(ROMA_PROGRESS) to V(false) in the environment of the controller.
   async:
     description: Can be run with C(async).
     support: full
     details:
-      - Without the lines that tell how it goes.
+      - Its progress is not shown then.
 """

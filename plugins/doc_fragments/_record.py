@@ -11,17 +11,18 @@ class ModuleDocFragment:
 options:
   record:
     description:
-      - A file on the host where the module runs that makes the start happen once, and lets a play that died go on. It
-        is made before the request, and holds what was asked, the job's id and what became of it, but no secret.
-      - With a record of a job that is running, or whose package was not downloaded yet, the task resumes it. With
-        one whose work is done, the task does nothing. With one of a job that failed, it starts a new job.
-      - A record of another request, one that cannot be read, and one that says that a job may have been started
-        without its id having arrived, are errors.
+      - A file on the host where the module runs. With it the job is started only once, and a play that died can be run
+        again. It is written before the request, and holds what you asked for, the job's id and what became of it, but
+        no secret.
+      - If its job is still running, or its package was not downloaded yet, the task resumes it. If all is done, the
+        task does nothing. If the job failed, the task starts a new one.
+      - It is an error if the record is of another request, if it cannot be read, or if it says that a job may be
+        running whose id never arrived.
     type: path
   force:
     description:
-      - Start a new job even where O(record) says that the work is done, or forbids a start. A job that is running, or
-        whose package was not downloaded yet, is resumed all the same.
+      - Start a new job even if O(record) says that all is done, or forbids a start. A job that is running, or whose
+        package was not downloaded yet, is still resumed.
     type: bool
     default: false
 """

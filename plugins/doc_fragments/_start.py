@@ -16,8 +16,8 @@ options:
     default: true
   busy_timeout:
     description:
-      - Seconds, from the task's start, to keep asking for a slot while another asset job of the user is running. The
-        API takes one at a time.
+      - Seconds to wait for the start while another asset job of your user is running. The API takes one at a time. They
+        count from the first try.
     type: int
     default: 0
 """

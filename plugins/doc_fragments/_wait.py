@@ -11,15 +11,15 @@ class ModuleDocFragment:
 options:
   timeout:
     description:
-      - Seconds to wait for the job. They bound the whole task, the last request included; where the module starts the
-        job, they count from the request that was taken. Not used without O(wait).
+      - Seconds to wait for the job. The whole task ends within them. If the module starts the job, they count from the
+        request that was accepted. Not used without O(wait).
       - V(0) asks once.
-      - A job that is still running then makes the task fail with RV(timed_out=true); the job itself goes on.
+      - If the job is still running then, the task fails with RV(timed_out=true). The job itself runs on.
     type: int
     default: 600
   poll_interval:
     description:
-      - Seconds between two questions. Left out, the pace adapts to the job; it starts with a second, grows with the
-        time waited up to 30 seconds, and follows the job's progress where it moves.
+      - Seconds between two questions about the job. If you leave it out, the pace adapts to the job. It starts with a
+        second, grows up to 30 seconds, and follows the job's progress.
     type: float
 """

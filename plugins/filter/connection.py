@@ -15,21 +15,21 @@ from ansible_collections.roma.connect.plugins.module_utils._account.options impo
 
 DOCUMENTATION = r"""
 name: connection
-short_description: Read the connection options that a role is given
+short_description: Read the connection that you gave to a role
 version_added: "0.1.0"
 author:
   - roma.connect contributors (@roma-connect)
 description:
   - For the roles of this collection only. It may change with any release.
-  - Takes what a user handed to a role as its connection, which is a text where it comes from C(-e NAME=VALUE) or from a
-    form, and returns a dictionary of connection options. Nothing of its content stands in an error.
+  - Takes what you gave to a role as its connection, which is a text if it comes from C(-e NAME=VALUE) or from a form,
+    and returns a dictionary of connection options. An error shows nothing of its content.
 options:
   _input:
     description: A dictionary, a text that is a JSON dictionary, or nothing (null, an empty text).
     type: raw
     required: true
   name:
-    description: The variable that it was handed in, for the error.
+    description: The name of the role's variable, for the error.
     type: str
     required: true
 positional: name
@@ -47,7 +47,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: Connection options; none where nothing was given.
+  description: Connection options. Empty if nothing was given.
   type: dict
 """
 
@@ -62,18 +62,18 @@ def connection(value: t.Any, name: str) -> Mapping[str, t.Any]:
     if given is None:
         return {}
     if not isinstance(given, Mapping):
-        raise AnsibleFilterError(f"{name} is no dictionary: give it as one, or as a text that is one in JSON")
+        raise AnsibleFilterError(f"{name} is not a dictionary: give it as one, or as JSON text")
     unknown = {_told(key) for key in given if key not in CONNECTION}
     if unknown:
         raise AnsibleFilterError(
-            f"{name} holds {listed(sorted(unknown))}: no connection option is called so, correct it"
+            f"{name} holds {listed(sorted(unknown))}: there is no such connection option: correct it"
         )
     return given
 
 
 def _told(key: t.Any) -> str:
     """What is no name may be a pair that was written without its blank: {password:secret}."""
-    return key if isinstance(key, str) and key.isidentifier() else "a key that is no name"
+    return key if isinstance(key, str) and key.isidentifier() else "a key that is not a name"
 
 
 def _parsed(text: str) -> t.Any:

@@ -22,16 +22,16 @@ author:
   - roma.connect contributors (@roma-connect)
 description:
   - For the role P(roma.connect.asset_migrate#role) only. It may change with any release.
-  - Each connection has to name its instance, and its region or endpoint. The environment, which is one for both, does
-    not count.
+  - Each connection must name its instance, and its region or endpoint. The environment does not count, since it is the
+    same for both.
 options:
   _input:
-    description: What was handed over as source and target.
+    description: What was given as source and target.
     type: list
     elements: raw
     required: true
   given:
-    description: The names of the role's variables that are there, to find one that is misspelled.
+    description: The names of the role's variables that are set, to find a misspelling.
     type: list
     elements: str
     required: true
@@ -53,7 +53,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: A sentence, or an empty text where nothing is wrong.
+  description: A sentence, or an empty text if nothing is wrong.
   type: str
 """
 

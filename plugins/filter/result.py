@@ -10,15 +10,15 @@ from collections.abc import Mapping, Sequence
 
 DOCUMENTATION = r"""
 name: result
-short_description: Make the result of a role of what its task registered
+short_description: Make the result of a role from what its task registered
 version_added: "0.1.0"
 author:
   - roma.connect contributors (@roma-connect)
 description:
   - For the roles of this collection only. It may change with any release.
-  - Takes what a task registered that called a module of this collection, and returns the facts of that module, all of
-    them, null where nothing came of it. Of a task with a loop these are the facts of its first item that ran, and
-    C(packages) is the list of all.
+  - Takes what a task registered that called a module of this collection, and returns all keys of that module. What is
+    not known is null. If the task had a loop, they are those of the first item that ran, and C(packages) is the list of
+    all.
 options:
   _input:
     description: What the task registered.
@@ -30,7 +30,7 @@ options:
     required: true
   after:
     description: >-
-      What earlier tasks of the same block registered. Where one of them failed, the task did not run, and what is
+      What earlier tasks of the same block registered. If one of them failed, the task did not run, and what is
       registered is of an earlier run.
     type: list
     elements: raw

@@ -94,7 +94,7 @@ class Redirected(RomaError):
 
 
 class Unreadable(RomaError):
-    """An answer that is none of this API: a proxy's page, cut JSON, JSON of another shape, a body without end."""
+    """An answer that is not from this API: a proxy's page, cut JSON, JSON of another shape, a body without end."""
 
     passes = True
     may_have_acted = True
@@ -115,7 +115,7 @@ class ServerFailed(RomaError):
 
 
 class CredentialsRefused(RomaError):
-    """401, ROMA.1000 or ROMA.1002: a new token cures it, where one can be had."""
+    """401, ROMA.1000 or ROMA.1002: a new token helps, if there is one to get."""
 
     #: The token or security token that was refused; None where a permanent key signed.
     token: str | None = None
@@ -168,7 +168,7 @@ class BadRecord(RomaError):
 
 
 class BadPackage(RomaError):
-    """What arrived is no whole package."""
+    """What arrived is not a whole package."""
 
 
 class NotWritten(RomaError):

@@ -12,17 +12,17 @@ version_added: "0.1.0"
 author:
   - roma.connect contributors (@roma-connect)
 description:
-  - Returns the applications of an instance, all pages, or those that carry a name or an id.
-  - A caller sees only applications that are his own or shared with him, so that a list can be partial.
-  - A list that changes while it is read is read again, at most three times.
+  - Returns all applications of an instance, or those with a certain name or id.
+  - Your user sees only applications that are its own or shared with it.
+  - If the list changes while the module reads it, it is read again, at most three times.
 options:
   name:
     description:
-      - The exact name. Not together with O(app_id).
+      - The exact name. Do not give O(app_id) with it.
     type: str
   app_id:
     description:
-      - Its id. Not together with O(name). Where both are left out, all are returned.
+      - The id. If you give neither this nor O(name), all applications are returned.
     type: str
 extends_documentation_fragment:
   - roma.connect._attributes
@@ -39,34 +39,37 @@ EXAMPLES = r"""
     instance_id: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
     access_key: "{{ vault_access_key }}"
     secret_key: "{{ vault_secret_key }}"
-    name: crm
+    name: orders
   register: found
 
 - name: Show its id
   ansible.builtin.debug:
-    msg: "{{ found.apps | map(attribute='id') | join(', ') }}"
+    msg: "{{ found.apps | map(attribute='id') }}"
+
+- name: List all applications (place and credentials come from the environment or from module_defaults)
+  roma.connect.roma_app_info:
 """
 
 RETURN = r"""
 instance_id:
-  description: The id of the instance, wherever it came from.
-  returned: unless an option is refused
+  description: The id of the instance, wherever you gave it.
+  returned: unless an option is wrong
   type: str
   sample: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
 apps:
   description:
-    - The applications as the API tells them, but without RV(ignore:key), which is half of a credential.
-    - Empty where none carries the name or id.
+    - The applications with the API's fields, except RV(ignore:key), which is half of a credential.
+    - Empty if there is none with this name or id.
   returned: success
   type: list
   elements: dict
   sample:
     - id: b2e6b145-4f3f-4a80-aa45-f4b8029f95a3
-      name: crm
+      name: orders
       remark: ""
       owner: true
 error:
-  description: The API's answer, as M(roma.connect.roma_asset_job_info) returns it.
+  description: What the API answered, in the form in which M(roma.connect.roma_asset_job_info) returns it.
   returned: when the API answered with an error
   type: dict
 """

@@ -12,20 +12,21 @@ version_added: "0.1.0"
 author:
   - roma.connect contributors (@roma-connect)
 description:
-  - Starts a job that deletes applications and integration tasks, and waits for its end.
-  - A request that may have reached the API is never sent twice, since a job may be running then; the error says so.
+  - Starts a job that deletes applications and integration tasks, and waits until it is over.
+  - A request that may have reached the API is never sent twice. If its answer does not come, the task fails and says
+    that a job may be running.
 options:
   apps:
     description:
-      - The ids of applications. With O(tasks), at least 1 and at most 100 in all.
-      - A list of texts. A single text, such as the answer of a survey, is read as a list, too. It is a list in JSON,
-        one like V([a, b]), one item a line, with or without V(- ) before each, or items with commas between.
+      - The ids of applications. Together with O(tasks), at least 1 and at most 100.
+      - A list of texts. You can also give one text, such as the answer of a survey. It may be a list in JSON, a list
+        like V([a, b]), one item a line (with or without V(- ) before each), or items with commas between them.
     type: list
     elements: raw
     default: []
   tasks:
     description:
-      - The ids of integration tasks, written as O(apps).
+      - The ids of integration tasks, in the same forms as O(apps).
     type: list
     elements: raw
     default: []
@@ -39,50 +40,47 @@ attributes:
   check_mode:
     support: full
     details:
-      - Deletes nothing, looks whether all of it exists, and says what would be deleted.
+      - Deletes nothing. Checks that everything exists, and says what would be deleted.
 seealso:
   - module: roma.connect.roma_asset_export
   - module: roma.connect.roma_app_info
 """
 
 EXAMPLES = r"""
-- name: Delete an application and all that it holds
+- name: Find an application by its name
+  roma.connect.roma_app_info:
+    region: cn-north-4
+    instance_id: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
+    access_key: "{{ vault_access_key }}"
+    secret_key: "{{ vault_secret_key }}"
+    name: warehouse
+  register: found
+
+- name: Delete it, and everything in it
   roma.connect.roma_asset_delete:
     region: cn-north-4
     instance_id: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
     access_key: "{{ vault_access_key }}"
     secret_key: "{{ vault_secret_key }}"
-    apps:
-      - b2e6b145-4f3f-4a80-aa45-f4b8029f95a3
-
-# The ones below take place and credentials from the environment.
-
-- name: Find an application by its name
-  roma.connect.roma_app_info:
-    name: orders
-  register: found
-
-- name: Delete it, if it is there
-  roma.connect.roma_asset_delete:
     apps: "{{ found.apps | map(attribute='id') }}"
-  when: found.apps | length > 0
+    busy_timeout: 900
 """
 
 RETURN = r"""
 instance_id:
-  description: The id of the instance, wherever it came from.
-  returned: unless an option is refused
+  description: The id of the instance, wherever you gave it.
+  returned: unless an option is wrong
   type: str
   sample: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
 job_id:
-  description: The id of the job that was started; null in check mode.
-  returned: unless an option is refused
+  description: The id of the job that was started. Null in check mode.
+  returned: unless an option is wrong
   type: str
   sample: ff8080814dbd65d7014dbe0d84db0013
 job:
   description:
-    - The job as it was seen last, as M(roma.connect.roma_asset_job_info) returns it; null where it was not asked for.
-  returned: unless an option is refused
+    - The last known state of the job, as M(roma.connect.roma_asset_job_info) returns it. Null if it was never asked.
+  returned: unless an option is wrong
   type: dict
   sample:
     id: ff8080814dbd65d7014dbe0d84db0013
@@ -95,22 +93,22 @@ job:
     end_time: "2019-12-06T06:50:11Z"
 elapsed:
   description: Seconds spent waiting.
-  returned: unless an option is refused
+  returned: unless an option is wrong
   type: float
   sample: 67.2
 polls:
-  description: How many questions were asked while waiting.
-  returned: unless an option is refused
+  description: How many times the job was asked.
+  returned: unless an option is wrong
   type: int
   sample: 14
 timed_out:
-  description: Whether the job was still running when the time was over.
-  returned: unless an option is refused
+  description: Whether the job was still running when the time was up.
+  returned: unless an option is wrong
   type: bool
   sample: false
 apps:
   description: The applications that would be deleted, each with RV(ignore:id) and RV(ignore:name).
-  returned: in check mode, where all of them exist
+  returned: in check mode, if all of them exist
   type: list
   elements: dict
   sample:
@@ -118,12 +116,12 @@ apps:
       name: crm
 tasks:
   description: The integration tasks that would be deleted, each with RV(ignore:id) and RV(ignore:name).
-  returned: in check mode, where all of them exist
+  returned: in check mode, if all of them exist
   type: list
   elements: dict
   sample: []
 error:
-  description: The API's answer, as M(roma.connect.roma_asset_job_info) returns it.
+  description: What the API answered, in the form in which M(roma.connect.roma_asset_job_info) returns it.
   returned: when the API answered with an error
   type: dict
 """

@@ -12,93 +12,96 @@ version_added: "0.1.0"
 author:
   - roma.connect contributors (@roma-connect)
 description:
-  - Starts a job that packs applications and integration tasks, waits for its end, and with O(dest) brings the package
-    in.
-  - A package can be downloaded only once. So everything that can be checked is checked before a job is started, and
-    what has arrived is kept. A transfer that is cut is asked for again from where it stopped, by this task
-    or the next.
-  - A request that may have reached the API is never sent twice, since a job may be running then; the error says so.
-  - The same task run again does nothing where the package of O(record) is in its place, resumes what was cut, and
-    starts a new job where the earlier one came to nothing.
+  - Starts a job that packs applications and integration tasks, waits until it is over, and with O(dest) downloads the
+    package.
+  - A package can be downloaded only once. So the module checks everything that it can before it starts a job, and keeps
+    what has arrived. If the download is cut, it continues where it stopped, in this task or in the next one.
+  - A request that may have reached the API is never sent twice. If its answer does not come, the task fails and says
+    that a job may be running.
+  - Run the same task again, and it does nothing if the package is there, resumes what was cut, and starts a new job if
+    the earlier one failed.
 options:
   apps:
     description:
       - The ids of applications.
-      - A list of texts. A single text, such as the answer of a survey, is read as a list, too. It is a list in JSON,
-        one like V([a, b]), one item a line, with or without V(- ) before each, or items with commas between.
-      - Without O(dest), at most 100 items are exported in all. With it, more of them go in several packages, one after
-        the other; from the second on C(-2), C(-3) and so on stand before the suffix of O(dest) and of O(record).
+      - A list of texts. You can also give one text, such as the answer of a survey. It may be a list in JSON, a list
+        like V([a, b]), one item a line (with or without V(- ) before each), or items with commas between them.
+      - Without O(dest), you can export 100 items in all. With it, more of them go in several packages, one after the
+        other. The second one and its record have C(-2) before the suffix of O(dest) and of O(record), the third one
+        C(-3), and so on.
     type: list
     elements: raw
     default: []
   tasks:
     description:
-      - The ids of integration tasks, written as O(apps).
+      - The ids of integration tasks, in the same forms as O(apps).
     type: list
     elements: raw
     default: []
   app_names:
     description:
-      - The names of applications, exactly as they are, written as O(apps). Each that is unknown or there twice is told
-        before anything is started.
+      - The exact names of applications, in the same forms as O(apps). If a name does not exist, or exists twice, the
+        task fails before anything is started.
     type: list
     elements: raw
     default: []
   task_names:
     description:
-      - The names of integration tasks, as O(app_names).
+      - The exact names of integration tasks, like O(app_names).
     type: list
     elements: raw
     default: []
   all:
     description:
-      - Export all applications and integration tasks that the caller sees. An IAM user sees those that are his own or
-        shared with him.
+      - Export all applications and integration tasks that your user sees. An IAM user sees those that are its own or
+        shared with it.
     type: bool
     default: false
   job_id:
     description:
-      - The id of an export that was started elsewhere, to be waited for, and with O(dest) its package to be brought in.
-        No job is started then, whatever became of this one.
+      - The id of an export that was started elsewhere. The module waits for it, and with O(dest) downloads its package.
+        It starts no job then, even if this one failed.
     type: str
   dest:
     description:
-      - Where the package goes, a C(.zip) file, or a directory that exists, which then gets C(<instance_id>.zip).
-      - A file that is there and that O(record) does not know as its package is refused before a job is started, unless
-        with O(force). One that appears meanwhile is not replaced; the package is then kept beside it.
+      - Where the package goes. A C(.zip) file, or a directory that exists. In a directory, the file is called
+        C(<instance_id>.zip).
+      - If a file is there that O(record) does not know as its package, the task fails before a job is started, unless
+        you set O(force). A file that appears while the task is running is not replaced. The package is then kept beside
+        it.
     type: path
   record:
     description:
-      - A small text file that makes a start happen once, and lets a play that died continue. It is made before the job
-        is started, holds what is asked of which instance and then the job's id, and no secret.
-      - Left out, it is C(<dest>.json), where there is a O(dest).
-      - The same request is the same ids and names, or O(all), and the same O(dest). A record of another request is an
-        error. What names and O(all) meant when the job was started is kept, so that a rerun looks nothing up.
+      - A small text file. With it the job is started only once, and a play that died can be run again. It is written
+        before the job is started. It holds what you asked for, of which instance, and the job's id, but no secret.
+      - If you leave it out and give a O(dest), it is C(<dest>.json).
+      - The same ids and names in any order, or O(all), and the same O(dest) are the same request. The record of another
+        request is an error. The record also keeps which items the names meant, so that a rerun looks nothing up.
     type: path
   force:
     description:
-      - Start a new job although the package of O(record) is there, or although the record forbids it (a job may be
-        running, another request, an unreadable file), and replace a file at O(dest) when the package is whole.
-      - A job of the record that is running, or whose package waits to be fetched, is resumed all the same.
+      - Start a new job even if the package of O(record) is there, or if the record forbids a start (a job may be
+        running, another request, an unreadable file). Replace a file at O(dest) when the new package is complete.
+      - If the record's job is still running, or its package was not downloaded yet, it is still resumed.
     type: bool
     default: false
   timeout:
     description:
-      - Seconds for each job, counted from the request that was taken. Looking up what is exported counts, too.
-        Not used without O(wait). V(0) asks once.
-      - A job that is still running then makes the task fail with RV(timed_out=true); the job itself goes on.
+      - Seconds for each job. They count from the request that was accepted. Looking up names counts, too. Not used
+        without O(wait). V(0) asks once.
+      - If the job is still running then, the task fails with RV(timed_out=true). The job itself runs on.
     type: int
     default: 600
   download_timeout:
     description:
-      - Seconds for the transfer of each package. V(0) tries once, and leaves it to O(request_timeout), which counts
-        from the last byte.
+      - Seconds for the download of each package. With V(0) it is tried once, and may take as long as bytes come;
+        O(request_timeout) counts from the last one.
     type: int
     default: 3600
   mode:
     description:
-      - The permissions of O(dest), as for M(ansible.builtin.file). A package that was downloaded has V(0600) where it
-        is left out.
+      - The permissions of O(dest), as for M(ansible.builtin.file). If you leave it out, a package that was downloaded
+        has V(0600).
 extends_documentation_fragment:
   - roma.connect._attributes
   - roma.connect._connection
@@ -110,8 +113,8 @@ attributes:
   check_mode:
     support: full
     details:
-      - Starts nothing, looks everything up, asks how a job of O(record) goes, returns RV(packages) with the places that
-        they would take, and predicts RV(ignore:changed).
+      - Starts nothing. Looks everything up, asks for the state of the record's job, returns RV(packages) with the
+        places that they would take, and predicts RV(ignore:changed).
 seealso:
   - module: roma.connect.roma_asset_archive
   - module: roma.connect.roma_asset_import
@@ -119,25 +122,43 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Export two applications, wait, and download the package
+- name: Export two applications, and download the package
   roma.connect.roma_asset_export:
     region: cn-north-4
     instance_id: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
     access_key: "{{ vault_access_key }}"
     secret_key: "{{ vault_secret_key }}"
     app_names:
-      - crm
       - orders
-    dest: /backup/crm.zip
+      - invoices
+    dest: /backup/two.zip
     busy_timeout: 900
 
-# The ones below take place and credentials from the environment, or from module_defaults of group/roma.connect.roma.
+# In the following, place and credentials come from the environment, or from module_defaults.
 
-- name: Back up all that the user sees, each day in a file of its own
+- name: Back everything up, each day in a file of its own
   roma.connect.roma_asset_export:
     all: true
     dest: "/backup/all-{{ now(utc=true, fmt='%Y-%m-%d') }}.zip"
     timeout: 3600
+
+- name: Start a job, once for this record, and do not wait
+  roma.connect.roma_asset_export:
+    app_names:
+      - warehouse
+    record: /backup/warehouse.zip.json
+    wait: false
+
+- name: Wait for it later, and download its package
+  roma.connect.roma_asset_export:
+    app_names:
+      - warehouse
+    dest: /backup/warehouse.zip
+
+- name: Download the package of an export that somebody else started
+  roma.connect.roma_asset_export:
+    job_id: ff8080814dbd65d7014dbe0d84db0013
+    dest: /backup/theirs.zip
 
 - name: See whether a backup would be made, and where, without starting it
   roma.connect.roma_asset_export:
@@ -149,44 +170,26 @@ EXAMPLES = r"""
 - name: Show the places
   ansible.builtin.debug:
     msg: "{{ look.packages | map(attribute='dest') }}"
-
-- name: Start an export, and do not wait
-  roma.connect.roma_asset_export:
-    app_names:
-      - warehouse
-    record: /backup/warehouse.zip.json
-    wait: false
-
-- name: Wait for it later, and download the package
-  roma.connect.roma_asset_export:
-    app_names:
-      - warehouse
-    dest: /backup/warehouse.zip  # its record, /backup/warehouse.zip.json, knows the job
-
-- name: Download the package of an export that somebody else started
-  roma.connect.roma_asset_export:
-    job_id: ff8080814dbd65d7014dbe0d84db0013
-    dest: /backup/theirs.zip
 """
 
 RETURN = r"""
 instance_id:
-  description: The id of the instance, wherever it came from.
-  returned: unless an option is refused
+  description: The id of the instance, wherever you gave it.
+  returned: unless an option is wrong
   type: str
   sample: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
 job_id:
   description:
-    - The id of the job that was started or resumed; null in check mode.
-    - This fact and all others but RV(elapsed), RV(polls), RV(timed_out) and RV(packages) are of the first package, and
-      after a failure of the package that failed.
-  returned: unless an option is refused
+    - The id of the job that was started or resumed. Null in check mode if no job exists yet.
+    - This value and all others except RV(elapsed), RV(polls), RV(timed_out) and RV(packages) are those of the first
+      package. After a failure they are those of the package that failed.
+  returned: unless an option is wrong
   type: str
   sample: ff8080814dbd65d7014dbe0d84db0013
 job:
   description:
-    - The job as it was seen last, as M(roma.connect.roma_asset_job_info) returns it; null where it was not asked for.
-  returned: unless an option is refused
+    - The last known state of the job, as M(roma.connect.roma_asset_job_info) returns it. Null if it was never asked.
+  returned: unless an option is wrong
   type: dict
   sample:
     id: ff8080814dbd65d7014dbe0d84db0013
@@ -199,8 +202,8 @@ job:
     end_time: "2019-12-06T06:50:11Z"
 job_item:
   description:
-    - Where to ask for the job, as an item of O(roma.connect.roma_asset_job_info#module:jobs) takes it.
-  returned: unless an option is refused
+    - Where the job is. Give this as an item of O(roma.connect.roma_asset_job_info#module:jobs).
+  returned: unless an option is wrong
   type: dict
   sample:
     job_id: ff8080814dbd65d7014dbe0d84db0013
@@ -209,13 +212,13 @@ job_item:
     project_id: 0a1b2c3d4e5f60718293a4b5c6d7e8f9
     instance_id: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
 resumed:
-  description: Whether the task resumed the job of O(record) and started none.
-  returned: unless an option is refused
+  description: Whether the task resumed the job of O(record), and started none.
+  returned: unless an option is wrong
   type: bool
   sample: false
 package:
-  description: The package that O(record) says was downloaded and that is in its place; null otherwise.
-  returned: unless an option is refused
+  description: The package that was downloaded according to O(record) and that is still there. Null otherwise.
+  returned: unless an option is wrong
   type: dict
   contains:
     dest:
@@ -236,58 +239,58 @@ package:
       returned: always
 dest:
   description: The package.
-  returned: with O(dest), unless an option is refused
+  returned: with O(dest), unless an option is wrong
   type: str
   sample: /backup/crm.zip
 size:
-  description: Its size in bytes; null until it is there.
-  returned: with O(dest), unless an option is refused
+  description: Its size in bytes. Null until it is there.
+  returned: with O(dest), unless an option is wrong
   type: int
   sample: 48231
 checksum:
-  description: Its sha256; null until it is there.
-  returned: with O(dest), unless an option is refused
+  description: Its sha256. Null until it is there.
+  returned: with O(dest), unless an option is wrong
   type: str
   sample: 3f5c1a0e0a4c1d0c6f7b8a9d0e1f2a3b4c5d6e7f8091a2b3c4d5e6f708192a3b
 entries:
-  description: The number of files in it; null until it is there.
-  returned: with O(dest), unless an option is refused
+  description: The number of files in it. Null until it is there.
+  returned: with O(dest), unless an option is wrong
   type: int
   sample: 12
 partial:
-  description: The partial file that holds what has arrived, where the package is not whole; null otherwise.
-  returned: with O(dest), unless an option is refused
+  description: The partial file that holds what has arrived, if the package is not complete. Null otherwise.
+  returned: with O(dest), unless an option is wrong
   type: str
 lost:
   description:
-    - Whether the package can no longer be had whole. A package that is lost is exported again once in a task, so that
-      this is true only where that was lost, too, or where O(job_id) forbids it.
-  returned: with O(dest), unless an option is refused
+    - Whether the package is lost. A lost package is exported again, once in a task. So this is true only if that one
+      was lost, too, or if you gave a O(job_id).
+  returned: with O(dest), unless an option is wrong
   type: bool
   sample: false
 packages:
   description:
-    - All packages, each with job_id, job, job_item, dest, size, checksum, entries, resumed, partial and lost, as above.
-  returned: with O(dest), when it is known what goes where
+    - All packages. Each has job_id, job, job_item, dest, size, checksum, entries, resumed, partial and lost, as above.
+  returned: with O(dest), once it is known what goes where
   type: list
   elements: dict
 elapsed:
-  description: Seconds that the task spent waiting, for all of its jobs and packages.
-  returned: unless an option is refused
+  description: Seconds that the task waited, for all of its jobs and packages.
+  returned: unless an option is wrong
   type: float
   sample: 67.2
 polls:
-  description: How many questions were asked while waiting.
-  returned: unless an option is refused
+  description: How many times the job was asked.
+  returned: unless an option is wrong
   type: int
   sample: 14
 timed_out:
-  description: Whether the time was over, O(timeout) or O(download_timeout).
-  returned: unless an option is refused
+  description: Whether the time was up, by O(timeout) or O(download_timeout).
+  returned: unless an option is wrong
   type: bool
   sample: false
 error:
-  description: The API's answer, as M(roma.connect.roma_asset_job_info) returns it.
+  description: What the API answered, in the form in which M(roma.connect.roma_asset_job_info) returns it.
   returned: when the API answered with an error
   type: dict
 """

@@ -12,26 +12,27 @@ version_added: "0.1.0"
 author:
   - roma.connect contributors (@roma-connect)
 description:
-  - Checks a package that M(roma.connect.roma_asset_archive) brought, sends it to an instance, and waits for the end of
-    the job that imports it.
-  - A request that may have reached the API is never sent twice, since a job may be running then; the error says so.
-  - A package does not carry secrets of applications, users' rights, addresses and passwords of data sources, nor
-    policies; see the vendor's documentation.
+  - Checks a package that M(roma.connect.roma_asset_export) downloaded, sends it to an instance, and waits until the job
+    that imports it is over.
+  - A request that may have reached the API is never sent twice. If its answer does not come, the task fails and says
+    that a job may be running.
+  - A package does not carry everything. Keys and secrets of applications, rights of users, addresses and passwords of
+    data sources, and policies are not in it.
 options:
   src:
     description:
-      - The package, on the host where the module runs. Before anything is sent, it must be a zip whose members match
-        their checksums. Its name does not matter.
-      - This or O(job_id) is required.
+      - The package, on the host where the module runs. It must be a whole zip file, which is checked before anything is
+        sent. Its name does not matter.
+      - You need this or O(job_id).
     type: path
   job_id:
     description:
-      - The id of an import that was started elsewhere, to be waited for. No job is started then, and O(src) is left
-        out.
+      - The id of an import that was started elsewhere. The module waits for it, and starts no job. Do not give O(src)
+        with it.
     type: str
   type:
     description:
-      - V(AddNew) adds what is in the package, V(Merge) also overwrites what is there already. The console calls them
+      - V(AddNew) adds what is in the package. V(Merge) also overwrites what is already there. The console calls them
         Append and Overwrite.
     type: str
     choices:
@@ -40,19 +41,19 @@ options:
     default: AddNew
   prefix:
     description:
-      - Put before the names of what is imported.
+      - A text that is put before the names of what is imported.
     type: str
   datasource_overwrite:
     description:
-      - Whether data sources that are there already are overwritten. The console asks for it with V(Merge) only.
+      - Whether to overwrite data sources that are already there. The console offers it with V(Merge) only.
     type: bool
     default: false
   timeout:
     description:
-      - Seconds for the upload and the job. They bound the whole task, the last request included, and count from the
-        request that was taken. Not used without O(wait).
+      - Seconds for the upload and the job together. They count from the request that was accepted. Not used without
+        O(wait).
       - V(0) asks once.
-      - A job that is still running then makes the task fail with RV(timed_out=true); the job itself goes on.
+      - If the job is still running then, the task fails with RV(timed_out=true). The job itself runs on.
     type: int
     default: 3600
 extends_documentation_fragment:
@@ -66,54 +67,52 @@ attributes:
   check_mode:
     support: full
     details:
-      - Sends nothing, checks the package, and predicts RV(ignore:changed).
+      - Starts nothing. Checks the package and your access to the instance, and predicts RV(ignore:changed).
 notes:
-  - The package's checksum is part of what O(record) says was asked. A record of another package whose job is over is
-    no error, since an import leaves nothing to be fetched.
+  - The checksum of the package is part of what O(record) holds. The record of another package is not an error once its
+    job is over.
 seealso:
   - module: roma.connect.roma_asset_export
   - module: roma.connect.roma_asset_archive
 """
 
 EXAMPLES = r"""
-- name: Import a package into another instance than the one that it came from
+- name: Export an application from one instance
+  roma.connect.roma_asset_export:
+    region: cn-north-4
+    instance_id: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
+    access_key: "{{ vault_access_key }}"
+    secret_key: "{{ vault_secret_key }}"
+    app_names:
+      - orders
+    dest: /backup/orders.zip
+
+- name: Import it into another one, once for this record
   roma.connect.roma_asset_import:
     region: cn-south-1
     instance_id: 9d4f3a60-9c0e-4b52-8f4b-6f1f2ad1b7c3
     access_key: "{{ vault_access_key }}"
     secret_key: "{{ vault_secret_key }}"
-    src: /backup/crm.zip
-
-# The ones below take place and credentials from the environment, or from module_defaults of group/roma.connect.roma.
-
-- name: Import it under other names, too, with a record of its own
-  roma.connect.roma_asset_import:
-    src: /backup/crm.zip
+    src: /backup/orders.zip
     prefix: test_
-    record: /backup/crm.zip.test.json
-
-- name: Overwrite what is there with what a newer package holds
-  roma.connect.roma_asset_import:
-    src: /backup/crm-2026-12-01.zip
-    type: Merge
-    busy_timeout: 900
+    record: /backup/orders.zip.import.json
 """
 
 RETURN = r"""
 instance_id:
-  description: The id of the instance, wherever it came from.
-  returned: unless an option is refused
+  description: The id of the instance, wherever you gave it.
+  returned: unless an option is wrong
   type: str
   sample: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
 job_id:
-  description: The id of the job that was started or resumed; null in check mode.
-  returned: unless an option is refused
+  description: The id of the job that was started or resumed. Null in check mode if no job exists yet.
+  returned: unless an option is wrong
   type: str
   sample: ff8080814dbd65d7014dbe0d84db0013
 job:
   description:
-    - The job as it was seen last, as M(roma.connect.roma_asset_job_info) returns it; null where it was not asked for.
-  returned: unless an option is refused
+    - The last known state of the job, as M(roma.connect.roma_asset_job_info) returns it. Null if it was never asked.
+  returned: unless an option is wrong
   type: dict
   sample:
     id: ff8080814dbd65d7014dbe0d84db0013
@@ -125,27 +124,27 @@ job:
     begin_time: "2019-12-06T06:49:04Z"
     end_time: "2019-12-06T06:50:11Z"
 resumed:
-  description: Whether the task resumed the job of O(record) and started none.
-  returned: unless an option is refused
+  description: Whether the task resumed the job of O(record), and started none.
+  returned: unless an option is wrong
   type: bool
   sample: false
 elapsed:
   description: Seconds spent waiting.
-  returned: unless an option is refused
+  returned: unless an option is wrong
   type: float
   sample: 67.2
 polls:
-  description: How many questions were asked while waiting.
-  returned: unless an option is refused
+  description: How many times the job was asked.
+  returned: unless an option is wrong
   type: int
   sample: 14
 timed_out:
-  description: Whether the job was still running when the time was over.
-  returned: unless an option is refused
+  description: Whether the job was still running when the time was up.
+  returned: unless an option is wrong
   type: bool
   sample: false
 error:
-  description: The API's answer, as M(roma.connect.roma_asset_job_info) returns it.
+  description: What the API answered, in the form in which M(roma.connect.roma_asset_job_info) returns it.
   returned: when the API answered with an error
   type: dict
 """

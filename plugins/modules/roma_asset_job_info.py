@@ -7,36 +7,36 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: roma_asset_job_info
-short_description: Tell how ROMA Connect asset jobs go, and wait for their end
+short_description: Get the state of ROMA Connect asset jobs, and wait until they are over
 version_added: "0.1.0"
 author:
   - roma.connect contributors (@roma-connect)
 description:
-  - Returns the facts of a job that exports, imports or deletes assets of a ROMA Connect instance.
-  - RV(ignore:changed) is true where the job SUCCEEDED, so that handlers and conditions can follow the job. Use
-    C(changed_when=false) where you only look.
-  - The task fails where the job FAILED, with every reason in the message.
-  - With O(jobs), one process asks for all of them at once, also in several instances, regions and sites. The task then
-    fails where any of them failed, timed out or could not be asked, with a line in the message for each of these, and
-    returns the facts of all.
-  - While it waits, it lives through what passes by itself, such as connections that are refused or reset, time-outs,
-    throttling, answers of 5xx, a proxy's page, and a token that expires where it can be renewed. It gives up at once on
-    what does not pass.
+  - Returns the state of a job that exports, imports or deletes assets of a ROMA Connect instance.
+  - RV(ignore:changed) is true if the job SUCCEEDED, so that handlers and conditions can follow it. Use
+    C(changed_when=false) if you only want to look.
+  - The task fails if the job FAILED, with every reason in the message.
+  - With O(jobs), one process asks for many jobs at once, also in several instances, regions and sites. The task fails
+    if any of them failed, timed out or could not be asked. The message has a line for each of these, and the state of
+    all is returned.
+  - While the module waits, it survives trouble that is temporary, such as connections that are refused or reset,
+    time-outs, throttling, answers of 5xx, a proxy's page, and a token that expires and can be renewed. It gives up at
+    once on everything else.
 options:
   job_id:
     description:
-      - The id of the job, as the module that started it returned it. This or O(jobs) is required.
+      - The id of the job, as the module that started it returned it. You need this or O(jobs).
     type: str
   jobs:
     description:
-      - Several jobs, instead of O(job_id). All are asked at once, under one O(timeout); at most 64 questions are on
-        their way, and at most 16 of them at one endpoint.
-      - An item says where its job differs from the task. One with a O(jobs[].region) or an O(jobs[].endpoint) of its
-        own is at another place as a whole. It takes nothing of the task's place, neither from the options nor from the
-        environment, and says itself what it needs, its O(jobs[].instance_id) among it.
-      - Credentials are the task's, for all items. Where they are refused for one job, the others at the same endpoint
-        are not asked any more, since that would lock them.
-      - Of an empty list nothing is asked, and the task succeeds.
+      - Several jobs, instead of O(job_id). All are asked at once, and one O(timeout) holds for all. At most 64
+        questions are on their way, and at most 16 to one endpoint.
+      - An item says what differs from the task. An item with a O(jobs[].region) or an O(jobs[].endpoint) of its own is
+        at another place as a whole. It takes nothing of the task's place, neither from the options nor from the
+        environment. So give everything that it needs, O(jobs[].instance_id) included.
+      - The credentials are the task's, for all items. If they are refused for one job, the other jobs at the same
+        endpoint are not asked any more, since that would lock them.
+      - With an empty list nothing is asked, and the task succeeds.
     type: list
     elements: dict
     suboptions:
@@ -50,7 +50,7 @@ options:
         type: str
       cloud:
         description:
-          - The domain of the default endpoints, as O(cloud). The endpoints of the task then do not count.
+          - The domain of the default endpoints, as O(cloud). The endpoints of the task do not count then.
         type: str
       endpoint:
         description:
@@ -66,7 +66,7 @@ options:
         type: str
       project_name:
         description:
-          - The name of the project, as O(project_name). The O(project_id) of the task then does not count.
+          - The name of the project, as O(project_name). The O(project_id) of the task does not count then.
         type: str
       instance_id:
         description:
@@ -89,59 +89,63 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Look how a job goes
+- name: Start an export, and do not wait
+  roma.connect.roma_asset_export:
+    region: cn-north-4
+    instance_id: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
+    access_key: "{{ vault_access_key }}"
+    secret_key: "{{ vault_secret_key }}"
+    app_names:
+      - orders
+    wait: false
+  register: export
+
+- name: Look at the job
   roma.connect.roma_asset_job_info:
     region: cn-north-4
     instance_id: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
     access_key: "{{ vault_access_key }}"
     secret_key: "{{ vault_secret_key }}"
-    job_id: ff8080814dbd65d7014dbe0d84db0013
-  register: look
+    job_id: "{{ export.job_id }}"
   changed_when: false
-
-- name: Show it
-  ansible.builtin.debug:
-    msg: "{{ look.job.type }} is {{ look.job.status }}"
-
-# The ones below take the credentials from the environment, or from module_defaults of group/roma.connect.roma.
 
 - name: Wait for it, an hour at most
   roma.connect.roma_asset_job_info:
     region: cn-north-4
     instance_id: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
-    job_id: ff8080814dbd65d7014dbe0d84db0013
+    access_key: "{{ vault_access_key }}"
+    secret_key: "{{ vault_secret_key }}"
+    job_id: "{{ export.job_id }}"
     wait: true
     timeout: 3600
 
+# The region and the credentials come from the environment, or from module_defaults.
 - name: Wait for the exports of many instances at once, two hours at most
   roma.connect.roma_asset_job_info:
-    region: cn-north-4
     jobs:
       - job_id: ff8080814dbd65d7014dbe0d84db0013
         instance_id: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
       - job_id: ff8080814dbd65d7014dbe0d84db0027
         instance_id: 8d1e0b7c-66a1-4a0e-9d7f-2f4a5b6c7d8e
-      - job_id: ff8080814dbd65d7014dbe0d84db0031
-        region: ap-southeast-1
-        instance_id: 0e9f8d7c-5b4a-4c3d-a2b1-908f7e6d5c4b
+      - "{{ export.job_item }}"
     wait: true
     timeout: 7200
   register: exports
 
-- name: Show which packages can be downloaded
+- name: Show which packages are there
   ansible.builtin.debug:
     msg: "{{ exports.jobs | map(attribute='job.archive_id') }}"
 """
 
 RETURN = r"""
 instance_id:
-  description: The id of the instance, wherever it came from.
-  returned: unless an option is refused or the jobs are in several instances
+  description: The id of the instance, wherever you gave it.
+  returned: unless an option is wrong or the jobs are in several instances
   type: str
   sample: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
 job:
-  description: The job as it was seen last; null where it could not be asked.
-  returned: with job_id, unless an option is refused
+  description: The last known state of the job. Null if it could not be asked.
+  returned: with job_id, unless an option is wrong
   type: dict
   contains:
     id:
@@ -154,7 +158,7 @@ job:
       returned: always
     status:
       description:
-        - V(RUNNING), V(SUCCEEDED) or V(FAILED), whatever the edition of the API calls it.
+        - V(RUNNING), V(SUCCEEDED) or V(FAILED), in every edition of the API.
         - Another status is returned in upper case with a warning, and counts as running.
       type: str
       returned: always
@@ -181,7 +185,7 @@ job:
           type: str
           returned: always
     progress_percent:
-      description: The progress from 0 to 1; null where the API tells none.
+      description: The progress from 0 to 1. Null if the API does not say.
       type: float
       returned: always
     archive_id:
@@ -193,7 +197,7 @@ job:
       type: str
       returned: always
     end_time:
-      description: When the job ended, ISO 8601 in UTC; null while it runs.
+      description: When the job ended, ISO 8601 in UTC. Null while it is running.
       type: str
       returned: always
   sample:
@@ -207,31 +211,31 @@ job:
     end_time: "2019-12-06T06:50:11Z"
 elapsed:
   description: Seconds spent waiting.
-  returned: with job_id, unless an option is refused
+  returned: with job_id, unless an option is wrong
   type: float
   sample: 67.2
 polls:
-  description: How many questions were asked.
-  returned: with job_id, unless an option is refused
+  description: How many times the job was asked.
+  returned: with job_id, unless an option is wrong
   type: int
   sample: 14
 timed_out:
-  description: Whether the job was still running when the time was over.
-  returned: with job_id, unless an option is refused
+  description: Whether the job was still running when the time was up.
+  returned: with job_id, unless an option is wrong
   type: bool
   sample: false
 jobs:
-  description: What is known of each of O(jobs), in the order asked. It is there also where the task fails.
-  returned: with jobs, unless an option is refused
+  description: What is known of each of O(jobs), in the same order. It is returned even if the task fails.
+  returned: with jobs, unless an option is wrong
   type: list
   elements: dict
   contains:
     job_id:
-      description: The id as it was asked.
+      description: The id of the job.
       type: str
       returned: always
     job:
-      description: The job as it was seen last, as RV(job); null where it could not be asked.
+      description: The last known state of the job, as RV(job). Null if it could not be asked.
       type: dict
       returned: always
     elapsed:
@@ -239,17 +243,17 @@ jobs:
       type: float
       returned: always
     polls:
-      description: How many questions were asked.
+      description: How many times the job was asked.
       type: int
       returned: always
     timed_out:
-      description: Whether it was still running, or could still not be asked, when the time was over.
+      description: Whether it was still running, or could still not be asked, when the time was up.
       type: bool
       returned: always
     error:
       description:
-        - What the last question met, in the form of RV(error); null where it met no trouble.
-        - Where no answer came, C(error_msg) says why, and the other fields are null.
+        - What went wrong with the last question, in the form of RV(error). Null if nothing did.
+        - If no answer came, C(error_msg) says why, and the other fields are null.
       type: dict
       returned: always
   sample:
@@ -279,7 +283,7 @@ jobs:
         error_details:
         request_id: 4a6c9e0d1b2f4c5d8e7f6a5b4c3d2e1f
 error:
-  description: The API's answer; of O(jobs) each item has its own.
+  description: What the API answered. With O(jobs) each item has its own.
   returned: with job_id, when the API answered with an error
   type: dict
   contains:

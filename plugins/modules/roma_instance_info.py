@@ -12,13 +12,13 @@ version_added: "0.1.0"
 author:
   - roma.connect contributors (@roma-connect)
 description:
-  - Returns the ROMA Connect instances of a project, all pages, or those that carry a name.
+  - Returns all ROMA Connect instances of a project, or those with a certain name.
   - O(instance_id) is ignored.
-  - A list that changes while it is read is read again, at most three times.
+  - If the list changes while the module reads it, it is read again, at most three times.
 options:
   name:
     description:
-      - The exact name. Left out, all are returned.
+      - The exact name. If you leave it out, all instances are returned.
     type: str
 extends_documentation_fragment:
   - roma.connect._attributes
@@ -34,17 +34,17 @@ EXAMPLES = r"""
     region: cn-north-4
     access_key: "{{ vault_access_key }}"
     secret_key: "{{ vault_secret_key }}"
-    name: test
+    name: production
   register: found
 
 - name: Show its id
   ansible.builtin.debug:
-    msg: "{{ found.instances | map(attribute='id') | join(', ') }}"
+    msg: "{{ found.instances | map(attribute='id') }}"
 """
 
 RETURN = r"""
 instances:
-  description: The instances as the API tells them. Empty where none carries the name.
+  description: The instances with the API's fields. Empty if there is none with this name.
   returned: success
   type: list
   elements: dict
@@ -53,7 +53,7 @@ instances:
       name: production
       status: RUNNING
 error:
-  description: The API's answer, as M(roma.connect.roma_asset_job_info) returns it.
+  description: What the API answered, in the form in which M(roma.connect.roma_asset_job_info) returns it.
   returned: when the API answered with an error
   type: dict
 """

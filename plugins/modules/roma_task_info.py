@@ -12,16 +12,16 @@ version_added: "0.1.0"
 author:
   - roma.connect contributors (@roma-connect)
 description:
-  - Returns the integration tasks of an instance, all pages, or those that carry a name or an id.
-  - A list that changes while it is read is read again, at most three times.
+  - Returns all integration tasks of an instance, or those with a certain name or id.
+  - If the list changes while the module reads it, it is read again, at most three times.
 options:
   name:
     description:
-      - The exact name. Not together with O(task_id).
+      - The exact name. Do not give O(task_id) with it.
     type: str
   task_id:
     description:
-      - Its id. Not together with O(name). Where both are left out, all are returned.
+      - The id. If you give neither this nor O(name), all integration tasks are returned.
     type: str
 extends_documentation_fragment:
   - roma.connect._attributes
@@ -40,21 +40,21 @@ EXAMPLES = r"""
     secret_key: "{{ vault_secret_key }}"
   register: found
 
-- name: Show their names
+- name: Show their names and ids
   ansible.builtin.debug:
-    msg: "{{ found.tasks | map(attribute='name') }}"
+    msg: "{{ found.tasks | items2dict(key_name='name', value_name='id') }}"
 """
 
 RETURN = r"""
 instance_id:
-  description: The id of the instance, wherever it came from.
-  returned: unless an option is refused
+  description: The id of the instance, wherever you gave it.
+  returned: unless an option is wrong
   type: str
   sample: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
 tasks:
   description:
-    - The integration tasks as the API tells them, each with RV(ignore:id) and RV(ignore:name) beside the API's fields.
-    - Empty where none carries the name or id.
+    - The integration tasks with the API's fields, and each with RV(ignore:id) and RV(ignore:name).
+    - Empty if there is none with this name or id.
   returned: success
   type: list
   elements: dict
@@ -65,7 +65,7 @@ tasks:
       task_name: orders-to-erp
       status: stopped
 error:
-  description: The API's answer, as M(roma.connect.roma_asset_job_info) returns it.
+  description: What the API answered, in the form in which M(roma.connect.roma_asset_job_info) returns it.
   returned: when the API answered with an error
   type: dict
 """

@@ -97,7 +97,7 @@ def _end_orphans() -> None:
     """End this worker and its module, where they are a process group of their own.
 
     A kill of Ansible's process group does not reach them then, and ansible-runner cancels so. They would wait for a job
-    whose end nobody gets to know, and keep its record from the run that goes on with it. Only while they wait: a POST
+    whose end nobody gets to know, and keep its record from the run that resumes it. Only while they wait: a POST
     on its way must not be cut, nor a package that can be downloaded only once.
     """
     if os.getpgrp() == os.getpid():

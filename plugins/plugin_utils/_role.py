@@ -37,8 +37,8 @@ class Variables:
         import difflib  # most plays do without
 
         return "\n".join(
-            f"{self._prefix}{name} is no variable of role {self._role}: correct it to {self._prefix}{meant}, or give a "
-            "variable of your own another name"
+            f"{self._prefix}{name} is not a variable of role {self._role}: correct it to {self._prefix}{meant}, or "
+            "give a variable of your own another name"
             for name in strange
             for meant in difflib.get_close_matches(name, self._names, 1, CLOSE)
         )

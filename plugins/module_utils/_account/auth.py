@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, roma.connect contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The ways of authenticating, one class each: a callable that requests takes as ``auth=``, for each request anew."""
+"""The ways of authenticating, one class each: a callable that requests takes as ``auth=``, for each request again."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class _Ready:
     def prepare(self) -> None:
         """Get what the first request needs.
 
-        :raises RomaError: it is not to be had.
+        :raises RomaError: it cannot be got.
         """
 
     def renew(self, refused: str | None) -> bool:
@@ -93,7 +93,7 @@ class _Renewed(t.Generic[T]):
     def token(self) -> T:
         """What is in use, or new. Of the threads that want it at once, one gets it.
 
-        :raises RomaError: it is not to be had.
+        :raises RomaError: it cannot be got.
         """
         with self._lock:
             if self._locked is not None:

@@ -20,7 +20,7 @@ DEFAULT_CLOUD = "myhuaweicloud.com"
 
 
 class Connection(t.NamedTuple):
-    """Where to go and as whom. ``iam_endpoint`` is None only where IAM is not needed."""
+    """Where to go, and with which credentials. ``iam_endpoint`` is None only where IAM is not needed."""
 
     endpoint: str
     iam_endpoint: str | None
@@ -192,7 +192,7 @@ def _endpoint(option: str, service: str, place: t.Mapping[str, str]) -> str:
         raise BadInput(f"{option} must not hold a user name or password: use the options for credentials")
     if not well_formed or re.search(r"[\s\x00-\x1f\x7f]", url):
         raise BadInput(
-            f"{option} {url!r} is no URL: write it like https://{service}.cn-north-4.{DEFAULT_CLOUD}, "
+            f"{option} {url!r} is not a URL: write it like https://{service}.cn-north-4.{DEFAULT_CLOUD}, "
             "with a port or a path where there is one"
         )
     if parts.query or parts.fragment:

@@ -124,7 +124,7 @@ def _of_file(environ: t.Mapping[str, str]) -> Credentials | str:
         return f"The credentials file {path} cannot be read ({error.strerror}): let its owner run the task"
     except (ValueError, configparser.Error) as error:
         # Not quoted: the error's text may hold a line of the file.
-        return f"The credentials file {path} is no ini file ({type(error).__name__}): correct it"
+        return f"The credentials file {path} is not an ini file ({type(error).__name__}): correct it"
     basic = parser["basic"] if parser.has_section("basic") else {}
     section = {name: value.strip().replace("%%", "%") for name, value in basic.items()}
     options = {"ak": "access_key", "sk": "secret_key", "security_token": "security_token"}
@@ -151,5 +151,5 @@ def _checked(credentials: Credentials) -> Credentials:
     """The credentials, if they can stand in a header."""
     for name, value in credentials.values.items():
         if credentials.way != "password" and not re.fullmatch(r"[!-~]+", value):
-            raise BadInput(f"{name} holds blanks, line ends or characters that none has: it was copied or read wrongly")
+            raise BadInput(f"{name} holds blanks, line ends or characters that cannot be in it: copy it again")
     return credentials

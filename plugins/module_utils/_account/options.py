@@ -133,9 +133,9 @@ def checked_id(option: str, value: str | None) -> str:
         cure = why if option == "archive_id" else "give the id that the API or the console shows"
         raise BadInput(f"O({option}) is empty: {cure}")
     if value.lstrip().startswith(("{", "[")):
-        raise BadInput(f"O({option}) is no text but a whole result: give its O({option}) alone")
+        raise BadInput(f"O({option}) is a whole result and not a text: give its O({option}) alone")
     if "/" in value or ".." in value or any(ord(character) < 32 or ord(character) == 127 for character in value):
-        raise BadInput(f"O({option}) {value[:60]!r} is no id: it must not hold '/', '..' or control characters")
+        raise BadInput(f"O({option}) {value[:60]!r} is not an id: it must not hold '/', '..' or control characters")
     return value
 
 
@@ -143,7 +143,7 @@ def texts(option: str, given: t.Sequence[t.Any] | None) -> list[str]:
     """The items of a list option, each once.
 
     :arg given: as Ansible hands on a list of raw elements: it splits a text at each comma, and does no more to it.
-    :raises BadInput: an item is no text, or is empty; or a text begins like a list and is none.
+    :raises BadInput: an item is not a text, or is empty; or a text begins like a list and is not one.
     """
     items = list(given or [])
     if items and all(isinstance(item, str) and "," not in item for item in items):
@@ -152,7 +152,7 @@ def texts(option: str, given: t.Sequence[t.Any] | None) -> list[str]:
     for item in items:
         if isinstance(item, (bool, dict, list)):
             kind = type(item).__name__
-            raise BadInput(f"An item of O({option}) is no text but a {kind}: give the {wanted} alone, in quotes")
+            raise BadInput(f"An item of O({option}) is a {kind} and not a text: give the {wanted} alone, in quotes")
         if item is None or not str(item).strip():
             raise BadInput(f"An item of O({option}) is empty: give the {wanted}, or leave it out")
     return list(dict.fromkeys(map(str, items)))
@@ -167,7 +167,7 @@ def ids(option: str, given: t.Sequence[t.Any] | None, if_names: str = "") -> lis
     for item in found:
         if re.search(r"[\s,;'\"`()<>\[\]{}]", item):
             what = "blanks, commas, semicolons, quotes or brackets"
-            raise BadInput(f"O({option}) {item[:60]!r} is no id: it must not hold {what}{if_names}")
+            raise BadInput(f"O({option}) {item[:60]!r} is not an id: it must not hold {what}{if_names}")
         checked_id(option, item)
     return found
 
@@ -185,7 +185,7 @@ def _of_text(option: str, written: str) -> list[t.Any]:
             if all(isinstance(item, str) for item in found):
                 return list(found)
         if re.fullmatch(r"""\[([^][{}'"]|\w['"])*]""", written) is None:
-            raise BadInput(f"O({option}) begins like a list and is none: write [a, b], or a, b")
+            raise BadInput(f"O({option}) begins like a list, but is not one: write [a, b], or a, b")
         written = written[1:-1]
     elif lines and all(re.match(r"-(\s|$)", line) for line in lines):
         return [line[1:].strip() for line in lines]
@@ -200,7 +200,7 @@ def in_seconds(message: str) -> str:
     if found is None:
         return re.sub(r"^(value of|argument) '?(\w+)'?", r"\1 O(\2)", message)
     whole = "whole " if found[2] == "int" else ""
-    return f"O({found[1]}) is no number: give {whole}seconds, such as 600 for 10 minutes"
+    return f"O({found[1]}) is not a number: give {whole}seconds, such as 600 for 10 minutes"
 
 
 def check_times(options: t.Mapping[str, t.Any]) -> None:

@@ -35,7 +35,7 @@ def authorization(
     :arg path: as it is sent, percent-encoded.
     :arg query: the pairs before they are encoded.
     :arg headers: all that are to be signed, X-Sdk-Date and Host among them.
-    :arg body: the bytes to hash; of no effect where X-Sdk-Content-Sha256 is there to stand for them.
+    :arg body: the bytes to hash; of no effect where X-Sdk-Content-Sha256 is there instead of them.
     """
     signed = {name.lower(): str(value).strip() for name, value in headers.items()}
     lines = "".join(f"{name}:{value}\n" for name, value in sorted(signed.items()))

@@ -137,7 +137,7 @@ class Client:
         return self._start("the import", "assets/import", query=arguments, upload=lambda: Upload(file, alive))
 
     def apps(self, name: str | None = None) -> list[dict[str, t.Any]]:
-        """ListApps: all applications that the caller sees; with a *name*, only those called exactly so.
+        """ListApps: all applications that the user sees; with a *name*, only those called exactly so.
 
         They come without their ``key``, which is half of a credential.
         """
@@ -219,7 +219,7 @@ class Client:
             document = self._document(f"the list of {what}", "GET", path, service, asked)
             items, total = document.get(field), document.get("total")
             if not isinstance(items, list) or not all(_is_item(item, key) for item in items):
-                raise errors.Unreadable(f"The answer holds no list of {what}, and so is none of this API")
+                raise errors.Unreadable(f"The answer holds no list of {what}, and so is not from this API")
             return Page(items, total if isinstance(total, int) else None)
 
         return read_all(fetch, key, f"{what} of instance {self.instance_id}" if self.instance_id else what)
@@ -261,7 +261,7 @@ class Client:
         raise error
 
     def _authorized(self, ask: t.Callable[[], T]) -> T:
-        """*ask*, and once more with a new token where the first was refused and another can be had."""
+        """*ask*, and once more with a new token where the first was refused and there is another to get."""
         try:
             return ask()
         except errors.CredentialsRefused as refused:

@@ -61,7 +61,7 @@ def parse(document: t.Mapping[str, t.Any]) -> Job:
     """
     spelling = document.get("status")
     if not isinstance(spelling, str) or not spelling.strip():
-        raise Unreadable("The answer is JSON without a job's status, and so none of this API")
+        raise Unreadable("The answer is JSON without a job's status, and so not from this API")
     status = spelling.strip().upper()
     return Job(
         id=_text(document.get("id")),

@@ -58,6 +58,6 @@ def _read_once(fetch: t.Callable[[int], Page], key: str) -> list[Item] | None:
             break
         items = items + page.items[1:]
     else:
-        raise Unreadable(f"A list has no end after {MOST_PAGES} pages, and so is none of this API")
+        raise Unreadable(f"A list has no end after {MOST_PAGES} pages, and so is not from this API")
     keys = {item.get(key) for item in items}
     return items if len(keys) == len(items) == (len(items) if total is None else total) else None

@@ -51,18 +51,18 @@ class Answer(t.NamedTuple):
 def document(body: bytes, hide: Hide = lambda text: text) -> dict[str, t.Any]:
     """The JSON object in the body of an answer, of which any part can be written as JSON in UTF-8 again.
 
-    :raises Unreadable: it is none of this API's answers.
+    :raises Unreadable: it is not from this API.
     """
     if len(body) > LARGEST_DOCUMENT:
-        raise errors.Unreadable(f"The answer is longer than {LARGEST_DOCUMENT >> 20} MiB and so none of this API")
+        raise errors.Unreadable(f"The answer is longer than {LARGEST_DOCUMENT >> 20} MiB and so not from this API")
     try:
         text = body.decode(json.detect_encoding(body), "surrogatepass")
         parsed = _clean(json.loads(text, parse_float=_finite, parse_int=_whole, parse_constant=lambda name: None), hide)
     except (ValueError, RecursionError):
-        kind = "an HTML page, perhaps a proxy's" if body.lstrip()[:1] == b"<" else "no whole JSON"
-        raise errors.Unreadable(f"The answer is {kind}: {len(body)} bytes that are none of this API") from None
+        kind = "an HTML page, perhaps a proxy's" if body.lstrip()[:1] == b"<" else "not whole JSON"
+        raise errors.Unreadable(f"The answer is {kind}: {len(body)} bytes that are not from this API") from None
     if not isinstance(parsed, dict):
-        raise errors.Unreadable("The answer is JSON, but no object, and so none of this API")
+        raise errors.Unreadable("The answer is JSON, but not an object, and so not from this API")
     return parsed
 
 
@@ -125,7 +125,7 @@ def _classify(what: str, answer: t.Mapping[str, t.Any], headers: Headers, now: f
             "followed, since the credentials are meant for the endpoint only: check endpoint and iam_endpoint"
         )
     if status == 429:
-        return errors.Throttled(f"The API is throttled and did not take {what} ({said}): ask less often")
+        return errors.Throttled(f"The API throttles, and did not take {what} ({said}): ask less often")
     if status >= 500 or status == 408:
         return errors.ServerFailed(f"The API could not answer {what} ({said})")
     if status == 401 or code in ("ROMA.1000", "ROMA.1002"):
@@ -133,8 +133,8 @@ def _classify(what: str, answer: t.Mapping[str, t.Any], headers: Headers, now: f
         return errors.CredentialsRefused(f"The API refused the credentials for {what} ({said}). {advice}")
     if code == "ROMA.10012":
         return errors.Busy(
-            f"Another asset job of this user is running, and the API takes one at a time ({said}): try again after "
-            "it, or set O(busy_timeout) to wait for a free slot"
+            f"Another asset job of this user is running, and the API takes one at a time ({said}): try again when "
+            "it is over, or set O(busy_timeout) to wait for it"
         )
     return errors.Refused(f"The API refused {what} ({said}){_CURES.get(code) or _CURES.get(str(status), '')}")
 
@@ -142,7 +142,7 @@ def _classify(what: str, answer: t.Mapping[str, t.Any], headers: Headers, now: f
 #: What to do about a refusal, by error code or by HTTP status.
 _CURES = {
     "ROMA.1006": ". The user lacks the permission: asset calls need roma:assets:export or roma:assets:import",
-    "ROMA.12001": ". The user lacks the permission on an application: it has to be his own or shared with him",
+    "ROMA.12001": ". The user lacks permission on an application: it must be the user's own, or shared with the user",
     "ROMA.00014002": ". The instance does not exist there: check instance_id, project_id and the region",
     "ROMA.13000": ". Check the ids that were given",
     "403": ". The user lacks a permission, or the project is another's: check project_id and the user's policies",
@@ -157,11 +157,11 @@ _ADVICE = {
         "and secret_key"
     ),
     "not exist": (
-        "The access key does not exist, or it is a temporary one and its security_token is missing or over: set "
+        "The access key does not exist, or it is a temporary one and its security_token is missing or has expired: set "
         "access_key, secret_key and security_token of one set"
     ),
-    "reach the limit": "Too many refusals locked the key for 5 minutes: leave it alone until then, then correct it",
-    "signature expired": "The request counts as too old: set this host's clock",
+    "reach the limit": "Too many refusals locked the key for 5 minutes: wait that long, then fix it",
+    "signature expired": "The gateway takes the request for too old: set this host's clock",
     "token expires": "The token has expired: set auth_token to a new one, or username and password, which make one",
     "decrypt token fail": (
         "The token is damaged, or another region's or site's: set auth_token to one of this region, or correct "
@@ -230,7 +230,7 @@ def seconds_at(value: t.Any) -> float | None:
     """
     try:
         found = _ISO_TIME.fullmatch(str(value).strip())
-        if found:  # written anew, as each Python's fromisoformat takes it
+        if found:  # written again, as each Python's fromisoformat takes it
             iso = "{}-{}-{}T{}:{}:{}".format(*found.groups("00")) + f"{found[7] or '+00'}:{found[8] or '00'}"
             return datetime.datetime.fromisoformat(iso).timestamp()
         parsed = email.utils.parsedate_to_datetime(str(value))

@@ -98,7 +98,7 @@ class Route:
         reason = _reason(causes)
         no_name = (UnicodeError, urllib3.exceptions.LocationValueError, requests.exceptions.InvalidURL)
         if any(isinstance(cause, no_name) for cause in causes):
-            return errors.BadInput(f"The host of {what} is no name that can be looked up: correct {name}")
+            return errors.BadInput(f"The host of {what} is not a valid name: correct {name}")
         if at == NOWHERE:
             return errors.BadInput(f"No connection to {self.site} can be made ({reason}): check {name} and ca_path")
         unknown = any(isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_NONAME for cause in causes)
@@ -186,10 +186,10 @@ def _checked_proxy(proxy: str, variable: str, adapter: requests.adapters.HTTPAda
             return urlsplit(url)
     except Exception as error:  # whatever the two make of it: a TypeError is among it
         if isinstance(error, requests.exceptions.InvalidSchema):
-            cure = "SOCKS needs the Python package PySocks: install it there, or name a proxy of http"
+            cure = "SOCKS needs the Python package PySocks: install it there, or use an http proxy"
     # Not quoted: it may hold a password.
     raise errors.BadInput(
-        f"{variable} in the environment of the host where the module runs names no proxy that can be used: {cure}"
+        f"{variable} in the environment of the host where the module runs is not the URL of a proxy: {cure}"
     )
 
 

@@ -12,7 +12,7 @@ import threading
 import typing as t
 from urllib.parse import quote, quote_plus
 
-#: What stands for a secret, and for a text that has a part of one.
+#: What is shown instead of a secret, and of a text that has a part of one.
 MASK, LEFT_OUT = "********", "(left out, since it repeats a secret)"
 
 #: A secret is remembered in blocks of so many characters; a text that has one of them has a part of the secret. So any

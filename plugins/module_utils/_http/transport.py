@@ -114,7 +114,9 @@ class Transport:
                 if len(body) > answer.LARGEST_DOCUMENT:
                     break
                 if self.deadline.clock() - began > self.deadline.request_timeout:
-                    raise errors.NoAnswer(f"{site(response.url)} drips its answer: no end after request_timeout")
+                    raise errors.NoAnswer(
+                        f"{site(response.url)} sends its answer too slowly: it had no end after request_timeout"
+                    )
         expected = length(response)
         if expected is not None and len(body) < min(expected, answer.LARGEST_DOCUMENT):
             raise errors.NoAnswer(f"The answer of {site(response.url)} was cut after {len(body)} of {expected} bytes")

@@ -38,10 +38,10 @@ PACKAGE_FACTS: dict[str, t.Any] = {
 
 
 def export(task: Task, client: Client) -> None:
-    """Start the export that is asked, once, and wait for it if that is asked; with ``dest`` bring its packages in.
+    """Start the export that is asked, once, and wait for it if that is asked; with ``dest`` download its packages.
 
     :raises BadInput, BadRecord: before anything is started.
-    :raises RomaError: a job could not be started or followed or failed, or a package could not be brought in.
+    :raises RomaError: a job could not be started or followed or failed, or a package could not be downloaded.
     """
     asked = asked_items(task.options)
     place = place_of(task.options, client.instance_id)
@@ -50,7 +50,7 @@ def export(task: Task, client: Client) -> None:
     attributes = [name for name in ("mode", "owner", "group") if task.options.get(name) is not None]
     if attributes and not place.dest:
         named = listed([f"O({name})" for name in attributes])
-        raise BadInput(f"Without O(dest) there is no file that could have {named}: give O(dest), or leave that out")
+        raise BadInput(f"There is no package to set {named} on: give O(dest), or leave that out")
     task.facts.update(job_id=None, job=None, job_item=None, package=None, resumed=False)
     task.facts.update(elapsed=0.0, polls=0, timed_out=False)
     with contextlib.ExitStack() as records:
@@ -104,8 +104,8 @@ class _Export:
             items = look_up(self._client, self._asked)
             if len(batches(items)) > 1:
                 raise BadInput(
-                    f"This export has more than {MOST_ITEMS} items, which the API takes together: give O(dest), which "
-                    "brings them in several packages, or several tasks, each with its own O(record)"
+                    f"This export has more than {MOST_ITEMS} items, the most that the API takes at once: give O(dest), "
+                    "which downloads several packages, or use several tasks, each with its own O(record)"
                 )
         else:
             items = Items(**record.packages[0])
@@ -229,7 +229,9 @@ class _Export:
             if package.items is None or not self._task.facts["lost"]:
                 raise
             job_id = self._task.facts["job_id"]
-            self._task.warn(f"The package of job {job_id} can no longer be had whole, so it is exported again, once")
+            self._task.warn(
+                f"The package of job {job_id} can no longer be downloaded whole, so it is exported again, once"
+            )
             self._task.facts.update({**PACKAGE_FACTS, "dest": package.dest})
             self._task.deadline.begin(self._task.options["timeout"])
             self._try(package, Plan.START)
@@ -259,7 +261,7 @@ class _Export:
             task.facts["lost"] = True
             record.lost()
             raise Gone(
-                f"Job {task.facts['job_id']} SUCCEEDED, and the API has its package no more: someone "
+                f"Job {task.facts['job_id']} SUCCEEDED, and the API no longer has its package: someone "
                 "else downloaded it. Export again to get another one"
             )
         task.deadline.begin(task.options["download_timeout"])

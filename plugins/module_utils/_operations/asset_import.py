@@ -39,7 +39,7 @@ def import_package(task: Task, client: Client) -> None:
             take_over(task, client, start, record, checked_id("job_id", job_id))
         return
     if task.check_mode and not os.path.exists(src):
-        task.warn(f"O(src) {src} is not there yet, so that only place and credentials were checked")
+        task.warn(f"O(src) {src} is not there yet, so only the place and the credentials were checked")
         client.check_access()
         task.changed = True
         return
@@ -70,12 +70,12 @@ def _open(src: str) -> t.BinaryIO:
     """*src*, opened once: what is checked is what is sent."""
     try:
         if not stat.S_ISREG(os.stat(src).st_mode):
-            raise BadInput(f"O(src) {src} is no file: name a package")
+            raise BadInput(f"O(src) {src} is not a file: name a package")
         return open(src, "rb")
     except OSError as error:
         raise BadInput(
-            f"O(src) {src} cannot be read on the host where the module runs ({error.strerror}): name a package that is "
-            "there"
+            f"O(src) {src} cannot be read on the host where the module runs ({error.strerror}): name a package that "
+            "exists"
         ) from None
 
 

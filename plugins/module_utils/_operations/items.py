@@ -67,7 +67,7 @@ def look_up(client: Client, asked: Asked) -> Items:
     if asked.all:
         items = Items([app["id"] for app in client.apps()], [task["id"] for task in client.tasks()])
         if not any(items):
-            raise BadInput(f"O(all): the caller sees no application and no integration task of {client.instance_id}")
+            raise BadInput(f"O(all): your user sees no application and no integration task of {client.instance_id}")
         return items
     apps = client.apps(asked.app_names[0] if len(asked.app_names) == 1 else None) if asked.app_names else []
     tasks = client.tasks() if asked.task_names else []
@@ -87,23 +87,21 @@ def look_up(client: Client, asked: Asked) -> Items:
 
 
 def _ids_of(names: list[str], listing: list[dict[str, t.Any]], option: str, told: list[str]) -> t.Iterator[str]:
-    """The ids of what is called so; what is wrong with a name is added to *told*."""
+    """The ids of what has these names; what is wrong with a name is added to *told*."""
     for name in names:
         matching = [one["id"] for one in listing if one.get("name") == name]
         if len(matching) == 1:
             yield matching[0]
         elif matching:
-            told.append(
-                f"O({option}): {name!r} is there {len(matching)} times ({listed(matching)}): give the id instead"
-            )
+            told.append(f"O({option}): {len(matching)} are called {name!r} ({listed(matching)}): give the id instead")
         else:
-            told.append(f"O({option}): nothing is called {name!r}, or the caller does not see it: correct the name")
+            told.append(f"O({option}): nothing is called {name!r}, or your user does not see it: correct the name")
 
 
 def checked_items(options: t.Mapping[str, t.Any], operation: str) -> Items:
     """The ids of the options ``apps`` and ``tasks``, for a job that does *operation*.
 
-    :raises BadInput: there is none, there are too many, or one is no id.
+    :raises BadInput: there is none, there are too many, or one is not an id.
     """
     items = Items(*(ids(option, options[option], if_names(operation, [option])) for option in Items._fields))
     count = len(items.apps) + len(items.tasks)
@@ -135,7 +133,7 @@ def started(start: t.Callable[[list[str], list[str]], str], items: Items, operat
 def existing(client: Client, items: Items, operation: str) -> dict[str, list[dict[str, t.Any]]]:
     """``apps`` and ``tasks``, each a list of {id, name} in the order given, for a check that starts nothing.
 
-    :raises BadInput: one does not exist, or the caller does not see it.
+    :raises BadInput: one does not exist, or the user does not see it.
     """
     names = {
         "apps": {app_id: app.get("name") for app_id in items.apps if (app := client.app(app_id))},
@@ -145,7 +143,7 @@ def existing(client: Client, items: Items, operation: str) -> dict[str, list[dic
         missing = [item for item in asked if item not in names[option]]
         if missing:
             raise BadInput(
-                f"O({option}): instance {client.instance_id} has no {listed(missing)}, or its caller does not see it: "
+                f"O({option}): instance {client.instance_id} has no {listed(missing)}, or your user does not see it: "
                 f"check the ids{if_names(operation, [option])}"
             )
     return {

@@ -39,5 +39,5 @@ def _one_of(task: Task, id_option: str) -> tuple[str | None, str | None]:
     """The name or the id that is looked for; None where it is left out."""
     name, wanted = task.options["name"], task.options[id_option]
     if name and wanted:
-        raise BadInput(f"O(name) and O({id_option}) exclude each other: keep one")
+        raise BadInput(f"O(name) and O({id_option}) are both given: keep one of them")
     return name or None, checked_id(id_option, wanted) if wanted else None

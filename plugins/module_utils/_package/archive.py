@@ -64,7 +64,7 @@ def archive(task: Task, client: Client) -> None:
 
 
 def fetch(task: Task, client: Client, archive_id: str, dest: str, record: Record) -> None:
-    """Bring the package to *dest*; the facts dest, size, checksum, entries, partial and lost follow.
+    """Download the package to *dest*; the facts dest, size, checksum, entries, partial and lost follow.
 
     :raises BadInput, RomaError: as :func:`archive`.
     """
@@ -145,7 +145,7 @@ def _receive(client: Client, response: requests.Response, partial: Partial, tran
         raise trouble
     is_cut = trouble is not None or (expected is not None and len(head) < expected)
     if PAGE_BEGINS.match(head) if is_rest else not _begins_as_zip(head, is_cut):
-        raise Unreadable("The answer is no package by its first bytes, but perhaps a proxy's page: check the proxies")
+        raise Unreadable("The answer does not begin like a package, and may be a proxy's page: check the proxies")
     if not is_rest:
         if partial.size:
             partial.start_over()
@@ -209,9 +209,9 @@ def _dest(dest: str, archive_id: str) -> str:
     if os.path.isdir(dest):
         dest = os.path.join(dest, f"{archive_id}.zip")
     if os.path.exists(dest) and not os.path.isfile(dest):
-        raise BadInput(f"O(dest) {dest} is there and is no file: name another place, or move it away")
+        raise BadInput(f"O(dest) {dest} is there and is not a file: name another place, or move it away")
     if dest.endswith(os.sep):
-        raise BadInput(f"O(dest) {dest} is no directory that exists: create it, or name a file")
+        raise BadInput(f"O(dest) {dest} is not a directory that exists: create it, or name a file")
     folder = os.path.dirname(dest) or "."
     if not os.path.isdir(folder):
         raise BadInput(f"O(dest) {dest}: the folder {folder} does not exist: create it")

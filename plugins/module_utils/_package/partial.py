@@ -93,7 +93,7 @@ class Partial:
         """
         if os.path.lexists(self._dest) and not replaces:
             raise NotWritten(
-                f"O(dest) {self._dest} appeared while the package was brought in, and is not "
+                f"O(dest) {self._dest} appeared while the package was downloaded, and is not "
                 "replaced: move it away, or give O(force), and run this again. The package is whole"
             )
         os.rename(self.path, self._dest)
@@ -142,7 +142,7 @@ class Partial:
 
     @classmethod
     def remove(cls, dest: str, archive_id: str) -> None:
-        """Remove what has arrived of a package that can no longer be had whole, when another one is in its place."""
+        """Remove what has arrived of a package that is lost, when another one is in its place."""
         for path in glob.glob(f"{glob.escape(dest)}.{glob.escape(archive_id)}.*part"):
             with contextlib.suppress(OSError):
                 os.unlink(path)
@@ -161,7 +161,7 @@ def check_place(dest: str, is_check: bool) -> None:
     :raises BadInput: it cannot.
     """
     if os.path.exists(dest) and not os.path.isfile(dest):
-        raise BadInput(f"O(dest) {dest} is there and is no file: name another place, or move it away")
+        raise BadInput(f"O(dest) {dest} is there and is not a file: name another place, or move it away")
     # The vendor names no length of an archive's id, and 36 characters have been seen.
     longest = f"{dest}.{'x' * 64}.99.part"
     if is_check:
@@ -208,7 +208,7 @@ def entries(package_file: str | t.BinaryIO) -> int:
             return sum(not member.is_dir() for member in package.infolist())
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError) as error:
         # RuntimeError of a member that is encrypted, or that is compressed in a way which zipfile does not know.
-        raise BadPackage(f"it is no whole zip ({error})") from None
+        raise BadPackage(f"it is not a whole zip ({error})") from None
 
 
 def describe(path: str) -> dict[str, t.Any]:
@@ -223,6 +223,6 @@ def describe(path: str) -> dict[str, t.Any]:
         count = None
     except OSError as error:
         raise BadInput(
-            f"O(dest) {path} is there and cannot be read ({error.strerror}): let a user who may read it run the task"
+            f"O(dest) {path} is there, and cannot be read ({error.strerror}): let a user who may read it run the task"
         ) from None
     return {"dest": path, "size": size, "checksum": checksum, "entries": count}

@@ -95,7 +95,7 @@ def take_over(task: Task, client: Client, start: Start, record: Record, job_id: 
     if record.exists and not ours and not task.options["force"]:
         raise BadRecord(
             f"O(record) {record.path} is of another job, {record.job_id or 'whose id never arrived'}: "
-            f"name another O(record), or give O(force) to have it hold job {job_id}"
+            f"name another O(record), or give O(force) to write job {job_id} into it"
         )
     if ours and _resume(task, client, start, record):
         return
@@ -104,7 +104,7 @@ def take_over(task: Task, client: Client, start: Start, record: Record, job_id: 
         task.facts["job_item"] = client.job_item(job_id)
     job = look(task, client, job_id, record.saw if ours else Job.facts, start.kind)
     if job.type not in (None, start.kind):
-        raise BadInput(f"O(job_id) {job_id} is of an {job.type}: give the id of an {start.kind}")
+        raise BadInput(f"O(job_id) {job_id} is the id of an {job.type}: give the id of an {start.kind}")
     is_of_use = job.status != FAILED and not ("package" in task.facts and job.over and not job.archive_id)
     if is_of_use and not (ours or task.check_mode):
         record.begin(start.request)

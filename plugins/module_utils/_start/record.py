@@ -142,8 +142,8 @@ class Record:
     def _plan(self, request: Request, force: bool) -> Plan:
         if self._content is None:
             raise BadRecord(
-                f"O(record) {self.path} cannot be read: look what is in it, name another O(record), or start a new job "
-                "with O(force)"
+                f"O(record) {self.path} cannot be read: look at what is in it, name another O(record), or start a new "
+                "job with O(force)"
             )
         earlier = self._content["request"]
         if not same(earlier, request):
@@ -152,8 +152,8 @@ class Record:
             if earlier.get("job_id") and (self._get("lost") or self._status == FAILED):
                 return Plan.START  # nor does a job that was started elsewhere and came to nothing
             raise BadRecord(
-                f"O(record) {self.path} is of another request: it holds {described(earlier, request)}; asked "
-                f"is {described(request, earlier)}. Name another O(record), or start a new job with O(force)"
+                f"O(record) {self.path} is of another request: it holds {described(earlier, request)}; you "
+                f"ask for {described(request, earlier)}. Name another O(record), or start a new job with O(force)"
             )
         if self.job_id is None:
             raise BadRecord(
@@ -230,7 +230,7 @@ class Record:
         self._note(package={**package, "dest": os.path.abspath(package["dest"])})
 
     def lost(self) -> None:
-        """The package can no longer be had whole."""
+        """The package is lost: it can no longer be downloaded whole."""
         self._note(lost=True)
 
     def _get(self, name: str) -> t.Any:

@@ -73,7 +73,7 @@ class AdaptivePace:
 class Forecast:
     """When a job will be over, if its progress goes on as it did in the latter half of the time waited.
 
-    Progress that falls back begins anew there.
+    Progress that falls back begins again there.
     """
 
     def __init__(self) -> None:

@@ -80,4 +80,4 @@ def not_asked(seen: Seen, called: str) -> str:
 
 def strange_status(job: Job, job_id: str) -> str:
     """What is to be said of a status that no edition of the API knows."""
-    return f"Job {job_id} has the status {job.status}, which no edition of the API knows: taken as running"
+    return f"Job {job_id} has the status {job.status}, which no edition of the API knows: it counts as running"

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, roma.connect contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""docs/simulator.md says what there is."""
+"""The guide to the simulator says what there is."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from ansible_collections.roma.connect.tests.simulator.plans import DAMAGE, FIELD
 from ansible_collections.roma.connect.tests.simulator.routes import OPERATIONS
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-TEXT = (ROOT / "docs" / "simulator.md").read_text(encoding="utf-8")
-FAULTS = [json.loads(text) for text in re.findall(r"^\| `(\{.*?\})` \|", TEXT, re.MULTILINE)]
+TEXT = (ROOT / "docs" / "docsite" / "rst" / "guide_simulator.rst").read_text(encoding="utf-8")
+FAULTS = [json.loads(text) for text in re.findall(r"^  \* - ``(\{.*\})``$", TEXT, re.MULTILINE)]
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=kind)
@@ -44,7 +44,7 @@ def test_every_option_and_every_request_is_told():
 
 
 def test_the_commands_to_the_control_interface_work(api):
-    examples = re.findall(r"^curl -s \$CONTROL/(\w+) -d '(.*?)'$", TEXT, re.MULTILINE | re.DOTALL)
+    examples = re.findall(r"^  curl -s \$CONTROL/(\w+) -d '(.*?)'$", TEXT, re.MULTILINE | re.DOTALL)
     assert len(examples) == 7
     for name, body in examples:
         answer = api.control("POST", name, data=body)

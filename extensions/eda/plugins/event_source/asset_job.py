@@ -17,35 +17,36 @@ from typing import Any
 
 DOCUMENTATION = r"""
 ---
-short_description: Tell how asset jobs of ROMA Connect go
+short_description: Make an event of each change of an asset job of ROMA Connect
 version_added: "0.1.0"
 author:
   - roma.connect contributors (@roma-connect)
 description:
   - An ansible-rulebook event source that watches jobs which export, import or delete assets of ROMA Connect instances.
-    One process asks for all of them; no fork and no task is held while they run.
-  - There is an event when a job is seen first, one for each change of its status or progress, and one at its end.
+    One process watches all of them, and no play has to wait.
+  - There is an event when a job is first seen, one for each change of its status or progress, and one at its end.
   - Each event is C(asset_job), with the fields of the job as M(roma.connect.roma_asset_job_info) returns them (C(id),
     C(type), C(status), C(reason), C(progress_percent), C(archive_id), C(begin_time), C(end_time)), and with
     C(instance_id) and C(changed_from), the status in the job's event before, null in its first one.
-  - The last event of a job that cannot be asked (unknown, no permission, credentials refused) has C(error) besides,
-    with C(http_status), C(error_code), C(error_msg), C(error_details) and C(request_id). One of a job that is not over
-    when O(timeout) is has C(timed_out).
-  - The source lives through what passes by itself, as the module does while it waits; no event is made of it.
+  - The last event of a job that cannot be asked (unknown, no permission, credentials refused) also has C(error),
+    with C(http_status), C(error_code), C(error_msg), C(error_details) and C(request_id). The last event
+    of a job that was not over within O(timeout) has C(timed_out).
+  - The source survives trouble that is temporary, as the module does while it waits. It makes no event of it.
   - When all jobs are over, the source ends, and with it the rulebook, as soon as the actions that still run are done.
     ansible-rulebook gives them 60 seconds; C(--shutdown-delay) gives them more.
-  - A wrong argument stops the rulebook with a message that names it. So does it where no job at all could be asked.
+  - A wrong argument stops the rulebook with a message that names it. The rulebook also stops if no job at all could be
+    asked.
 options:
   job_id:
     description:
-      - The id of the job. This or O(jobs) is required.
+      - The id of the job. You need this or O(jobs).
     type: str
   jobs:
     description:
       - Several jobs, instead of O(job_id). At most 64 questions are on their way at once, and at most 16 at one
         endpoint.
-      - An item says where its job differs from the source. One with a region or an endpoint of its own is at another
-        place as a whole, and says itself what it needs, its instance_id among it.
+      - An item says what differs from the source. An item with a region or an endpoint of its own is at another place
+        as a whole, so give everything that it needs, its instance_id included.
     type: list
     elements: dict
     suboptions:
@@ -75,110 +76,114 @@ options:
         type: str
   timeout:
     description:
-      - Seconds after which the source ends, although not all jobs are over. V(0) lets it wait as long as it takes.
+      - Seconds after which the source ends, even if not all jobs are over. With V(0) it waits as long as it takes.
     type: float
     default: 0
   poll_interval:
     description:
-      - Seconds between two questions for a job. Left out, the pace adapts to the job.
+      - Seconds between two questions about a job. If you leave it out, the pace adapts to the job.
     type: float
   region:
     description:
-      - The region, for example V(cn-north-4). It gives O(endpoint) and O(iam_endpoint) where they are left out.
-      - Left out, it is taken from the environment variable E(HW_REGION_NAME).
+      - The region, for example V(cn-north-4). O(endpoint) and O(iam_endpoint) follow from it if you leave them out.
+      - If you leave it out, it comes from the environment variable E(HW_REGION_NAME).
     type: str
   cloud:
     description:
       - The domain of the default endpoints. The European site is V(myhuaweicloud.eu).
-      - Left out, it is taken from the environment variable E(HW_CLOUD), else it is V(myhuaweicloud.com).
+      - If you leave it out, it comes from the environment variable E(HW_CLOUD), otherwise it is V(myhuaweicloud.com).
     type: str
   endpoint:
     description:
-      - The base URL of ROMA Connect, a path prefix included.
-      - Left out, it is taken from the environment variable E(ROMA_ENDPOINT), unless O(region) or O(cloud) is an option;
-        else it is V(https://roma.{region}.{cloud}).
+      - The base URL of ROMA Connect. It may have a path.
+      - If you leave it out, it comes from the environment variable E(ROMA_ENDPOINT), unless you give O(region) or
+        O(cloud) as an option. Otherwise it is V(https://roma.{region}.{cloud}).
     type: str
   iam_endpoint:
     description:
-      - The base URL of IAM, which is asked only for a token with O(password) and for a O(project_id) that is left out.
-      - Left out, it is taken from the environment variable E(HUAWEICLOUD_SDK_IAM_ENDPOINT), unless O(region) or
-        O(cloud) is an option; else it is V(https://iam.{region}.{cloud}).
+      - The base URL of IAM. IAM is needed for a token with O(password), and to look up a O(project_id) that you leave
+        out.
+      - If you leave it out, it comes from the environment variable E(HUAWEICLOUD_SDK_IAM_ENDPOINT), unless you give
+        O(region) or O(cloud) as an option. Otherwise it is V(https://iam.{region}.{cloud}).
     type: str
   project_id:
     description:
       - The id of the project in that region.
-      - Left out, it is taken from the environment variables E(HUAWEICLOUD_SDK_PROJECT_ID) and E(HW_PROJECT_ID), or from
-        the vendor's credentials file, unless O(project_name) is an option; else it is looked up at IAM by
-        O(project_name).
+      - If you leave it out, it comes from the environment variables E(HUAWEICLOUD_SDK_PROJECT_ID) and E(HW_PROJECT_ID),
+        or from the vendor's credentials file, unless you give O(project_name) as an option. Otherwise IAM is asked for
+        the id of O(project_name).
     type: str
   project_name:
     description:
-      - The name of the project, where O(project_id) is left out. As an option it also beats a project id of the
-        environment or of the vendor's credentials file.
-      - Left out, it is taken from the environment variable E(HW_PROJECT_NAME), else it is the region's name.
+      - The name of the project, instead of O(project_id). As an option it also beats a project id in the environment or
+        in the vendor's credentials file.
+      - If you leave it out, it comes from the environment variable E(HW_PROJECT_NAME), otherwise it is the name of the
+        region.
     type: str
   instance_id:
     description:
       - The id of the ROMA Connect instance. Required.
-      - Left out, it is taken from the environment variable E(ROMA_INSTANCE_ID).
+      - If you leave it out, it comes from the environment variable E(ROMA_INSTANCE_ID).
     type: str
   auth_token:
     description:
-      - A token that is there already. It cannot be renewed, so that a job that lasts longer than the token needs
-        another way of authenticating.
-      - Left out, it is taken from the environment variable E(ROMA_AUTH_TOKEN).
+      - A token that you have already. It cannot be renewed. For a job that lasts longer than the token, use another way
+        of authenticating.
+      - If you leave it out, it comes from the environment variable E(ROMA_AUTH_TOKEN).
     type: str
   access_key:
     description:
       - An access key (AK), with O(secret_key). Each request is signed with it.
-      - Left out, it is taken from the environment variables E(HUAWEICLOUD_SDK_AK) and E(HW_ACCESS_KEY).
+      - If you leave it out, it comes from the environment variables E(HUAWEICLOUD_SDK_AK) and E(HW_ACCESS_KEY).
     type: str
   secret_key:
     description:
       - The secret of O(access_key) (SK).
-      - Left out, it is taken from the environment variables E(HUAWEICLOUD_SDK_SK) and E(HW_SECRET_KEY).
+      - If you leave it out, it comes from the environment variables E(HUAWEICLOUD_SDK_SK) and E(HW_SECRET_KEY).
     type: str
   security_token:
     description:
       - The security token of a temporary access key.
-      - Left out, it is taken from the environment variables E(HUAWEICLOUD_SDK_SECURITY_TOKEN) and E(HW_SECURITY_TOKEN).
+      - If you leave it out, it comes from the environment variables E(HUAWEICLOUD_SDK_SECURITY_TOKEN) and
+        E(HW_SECURITY_TOKEN).
     type: str
   username:
     description:
-      - An IAM user, with O(password) and O(domain_name). A token is got from IAM, and renewed when it expires.
-      - Left out, it is taken from the environment variable E(HW_USER_NAME).
+      - An IAM user, with O(password) and O(domain_name). The module gets a token from IAM, and a new one when it
+        expires.
+      - If you leave it out, it comes from the environment variable E(HW_USER_NAME).
     type: str
   password:
     description:
       - The password of O(username).
-      - Left out, it is taken from the environment variable E(HW_USER_PASSWORD).
+      - If you leave it out, it comes from the environment variable E(HW_USER_PASSWORD).
     type: str
   domain_name:
     description:
       - The account that O(username) belongs to.
-      - Left out, it is taken from the environment variable E(HW_DOMAIN_NAME).
+      - If you leave it out, it comes from the environment variable E(HW_DOMAIN_NAME).
     type: str
   ecs_agency:
     description:
-      - Use the temporary keys of the agency of the ECS machine where ansible-rulebook runs, renewed before they expire,
-        where there are no credentials in the options, the environment or the vendor's credentials file.
-      - Left out, it is taken from the environment variable E(ROMA_ECS_AGENCY), else it is V(false). The machine's
-        metadata service is asked only where it is V(true), and never through a proxy.
+      - Use the temporary keys of the agency of the ECS machine where ansible-rulebook runs, if there are no credentials
+        in the options, in the environment or in the vendor's credentials file. They are renewed before they expire.
+      - If you leave it out, it comes from the environment variable E(ROMA_ECS_AGENCY), otherwise it is V(false). The
+        machine's metadata service is asked only if this is V(true), and never through a proxy.
     type: bool
   validate_certs:
     description:
-      - Whether the certificates of the servers are verified. V(false) brings a warning.
+      - Whether to verify the certificates of the servers. With V(false) there is a warning.
     type: bool
     default: true
   ca_path:
     description:
       - A file of CA certificates in PEM to verify with, or a folder of them with the names that C(openssl rehash)
-        makes, instead of those that requests brings.
-      - Left out, it is taken from the environment variables E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE).
+        makes, instead of those that come with requests.
+      - If you leave it out, it comes from the environment variables E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE).
     type: path
   request_timeout:
     description:
-      - Seconds that one request may stay without an answer or a byte.
+      - Seconds that a single request may go without an answer or a byte.
     type: float
     default: 30
 """

@@ -177,7 +177,7 @@ def main():
     assert load("project/collections/requirements.yml")["collections"][0]["name"] == "roma.connect"
 
     # the guide names all that is there
-    guide = " ".join((KIT / "../../docs/awx/README.md").read_text().split())
+    guide = " ".join((KIT / "../../docs/docsite/rst/guide_awx.rst").read_text().split())
     named = [document["name"] for document in (*types.values(), *templates.values(), approved)]
     named += re.findall(r"kit_\w+", (KIT / "load.yml").read_text())
     assert [name for name in named if name not in guide] == []

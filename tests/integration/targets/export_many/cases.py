@@ -72,7 +72,7 @@ def refused(inventory, folder, sims):
     for words, sentence in (
         (["-e", "export_many_hosts=nowhere"], "No host of the inventory matches nowhere; give one"),
         (["-e", "export_many_hosts=north", "--limit", "south"], "No host of the inventory matches north"),
-        (["-e", "export_many_timeout=abc"], "export_many_timeout is no number"),
+        (["-e", "export_many_timeout=abc"], "export_many_timeout is not a number"),
         (["-e", "export_many_folder="], "export_many_folder or export_many_connection is missing"),
         (["-e", f"export_many_folder={folder}/none"], "export_many_folder or export_many_connection is missing"),
         (["-e", "export_many_connection="], "export_many_folder or export_many_connection is missing"),

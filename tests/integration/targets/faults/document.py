@@ -34,14 +34,14 @@ COLUMNS = {
 }
 #: What the outcomes of the three moments are called where they belong together.
 WORDS = {
-    ("goes on", "goes on", "deadline"): "lived through",
-    ("goes on", "deadline"): "lived through",
+    ("goes on", "goes on", "deadline"): "survived",
+    ("goes on", "deadline"): "survived",
     ("ends", "goes on", "ends"): "ends, or sent again¹",
     ("deadline", "deadline", "deadline"): "ends at `timeout`",
     ("deadline", "deadline"): "ends at `timeout`",
-    ("goes on", "goes on", "goes on"): "lived through",
-    ("goes on", "goes on"): "lived through",
-    ("goes on",): "lived through",
+    ("goes on", "goes on", "goes on"): "survived",
+    ("goes on", "goes on"): "survived",
+    ("goes on",): "survived",
 }
 
 

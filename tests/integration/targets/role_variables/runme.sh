@@ -25,17 +25,17 @@ fails() {
 verbose=("$@")
 simulator_start --job-seconds 0.1
 
-fails "asset_export_time_out is no variable of role asset_export: correct it to asset_export_timeout" \
+fails "asset_export_time_out is not a variable of role asset_export: correct it to asset_export_timeout" \
     -- export.yml -e asset_export_time_out=5
-fails "asset_export_app is no variable of role asset_export: correct it to asset_export_apps" \
-    "asset_export_dst is no variable of role asset_export: correct it to asset_export_dest" \
+fails "asset_export_app is not a variable of role asset_export: correct it to asset_export_apps" \
+    "asset_export_dst is not a variable of role asset_export: correct it to asset_export_dest" \
     -- export.yml -e asset_export_app=x -e asset_export_dst=/x
-fails "asset_import_prefx is no variable of role asset_import: correct it to asset_import_prefix" \
+fails "asset_import_prefx is not a variable of role asset_import: correct it to asset_import_prefix" \
     -- import.yml -e asset_import_prefx=dev_
 
 # Messages of a module name the role's variables, whoever the task becomes.
 export ANSIBLE_BECOME_PLUGINS=$PWD/../progress/become_plugins
-fails "asset_export_apps 'a/b' is no id" -- export.yml -e '{"asset_export_apps": ["a/b"]}'
+fails "asset_export_apps 'a/b' is not an id" -- export.yml -e '{"asset_export_apps": ["a/b"]}'
 fails "asset_export_timeout is -1" -- export.yml -e asset_export_timeout=-1 -e ansible_become=true \
     -e ansible_become_method=nobody
 
@@ -75,9 +75,9 @@ for form in dict text vaulted; do
     play started.yml -e wanted=$((++started))
 done
 for form in pairs list misspelled unspaced; do
-    says="asset_export_connection is no dictionary: give it as one, or as a text that is one in JSON"
-    [ "$form" != misspelled ] || says="asset_export_connection holds authtoken: no connection option is called so"
-    [ "$form" != unspaced ] || says="asset_export_connection holds a key that is no name: no connection option is called so"
+    says="asset_export_connection is not a dictionary: give it as one, or as JSON text"
+    [ "$form" != misspelled ] || says="asset_export_connection holds authtoken: there is no such connection option"
+    [ "$form" != unspaced ] || says="asset_export_connection holds a key that is not a name: there is no such connection option"
     mapfile -t words < <(over "$form")
     fails "$says" -- "${words[@]}"
     must_not_say "$OUTPUT/said" "$(fact auth_token)"

@@ -10,6 +10,7 @@ import importlib.util
 import json
 import logging
 import os
+import re
 import threading
 import time
 
@@ -275,12 +276,12 @@ def test_a_secret_may_be_got_while_events_and_lines_are_masked(sim, monkeypatch)
         ({"jobs": [{"job_id": "a", "instance": "b"}]}, ["jobs.instance: no such argument"]),
         ({"jobs": [{"job_id": "a"}, {"instance_id": "b"}]}, ["jobs[1]: job_id is empty"]),
         ({"jobs": ["a"]}, ["jobs"]),
-        ({"job_id": "a", "poll_interval": "soon"}, ["poll_interval is no number: give seconds, such as 600 for 10"]),
-        ({"job_id": "a", "timeout": "10m"}, ["timeout is no number: give seconds"]),
-        ({"job_id": "a", "request_timeout": ["hidden"]}, ["request_timeout is no number: give seconds"]),
-        ({"job_id": "a/b"}, ["job_id 'a/b' is no id"]),
-        ({"job_id": {"job_id": "a/b"}}, ["job_id is no text but a whole result: give its job_id alone"]),
-        ({"jobs": [{"job_id": "a"}, {"job_id": ["b"]}]}, ["jobs[1]: job_id is no text but a whole result"]),
+        ({"job_id": "a", "poll_interval": "soon"}, ["poll_interval is not a number: give seconds, such as 600 for 10"]),
+        ({"job_id": "a", "timeout": "10m"}, ["timeout is not a number: give seconds"]),
+        ({"job_id": "a", "request_timeout": ["hidden"]}, ["request_timeout is not a number: give seconds"]),
+        ({"job_id": "a/b"}, ["job_id 'a/b' is not an id"]),
+        ({"job_id": {"job_id": "a/b"}}, ["job_id is a whole result and not a text: give its job_id alone"]),
+        ({"jobs": [{"job_id": "a"}, {"job_id": ["b"]}]}, ["jobs[1]: job_id is a whole result and not a text"]),
         ({"job_id": "a", "poll_interval": 0}, ["poll_interval is 0"]),
         ({"job_id": "a", "timeout": -1}, ["timeout is -1"]),
         ({"job_id": "a", "request_timeout": 0}, ["request_timeout is 0"]),
@@ -289,7 +290,7 @@ def test_a_secret_may_be_got_while_events_and_lines_are_masked(sim, monkeypatch)
         ({"job_id": "a", "request_timeout": 1e10}, ["request_timeout is 1e+10", "at most 31536000"]),
         ({"job_id": "a", "ca_path": "/nowhere"}, ["ca_path /nowhere cannot be read"]),
         ({"job_id": "a", "validate_certs": "perhaps"}, ["validate_certs"]),
-        ({"job_id": "a", "endpoint": "here"}, ["endpoint 'here' is no URL"]),
+        ({"job_id": "a", "endpoint": "here"}, ["endpoint 'here' is not a URL"]),
         ({"job_id": "a", "instance_id": ""}, ["instance_id is missing", "ROMA_INSTANCE_ID"]),
         ({"job_id": "a", "auth_token": ""}, ["No credentials"]),
         ({"job_id": "a", "access_key": "b"}, ["auth_token", "access_key", "different ways"]),
@@ -351,7 +352,7 @@ def test_a_status_that_no_edition_knows_is_warned_of_once(sim, watch, caplog):
     events = watch(job_id, timeout=1)
     assert [event["status"] for event in events] == ["PAUSED", "PAUSED"]
     assert [record.getMessage() for record in caplog.records if "PAUSED" in record.getMessage()] == [
-        f"Job {job_id} has the status PAUSED, which no edition of the API knows: taken as running"
+        f"Job {job_id} has the status PAUSED, which no edition of the API knows: it counts as running"
     ]
 
 
@@ -395,6 +396,19 @@ def test_the_guide_shows_the_rulebook_that_is_there():
     collection = os.path.join(ROOT, "ansible_collections", "roma", "connect")
     with open(os.path.join(collection, "extensions", "eda", "rulebooks", "download.yml"), encoding="utf-8") as file:
         rulebook = yaml.safe_load(file)
-    with open(os.path.join(collection, "docs", "eda", "README.md"), encoding="utf-8") as file:
-        shown = file.read().partition("```yaml\n")[2].partition("```")[0]
-    assert yaml.safe_load(shown) == rulebook
+    assert rulebook in shown_in_the_guide(collection)
+
+
+def shown_in_the_guide(collection):
+    """What the YAML blocks of the guide hold."""
+    guide = os.path.join(collection, "docs", "docsite", "rst", "guide_event_driven.rst")
+    with open(guide, encoding="utf-8") as file:
+        blocks = re.findall(r"^\.\. code-block:: yaml\n(?:  :.*\n)*\n((?:(?:  .*)?\n)+)", file.read(), re.MULTILINE)
+    return [yaml.safe_load(block) for block in blocks]
+
+
+def test_the_guide_names_each_argument(source):
+    collection = os.path.join(ROOT, "ansible_collections", "roma", "connect")
+    with open(os.path.join(collection, "docs", "docsite", "rst", "guide_event_driven.rst"), encoding="utf-8") as file:
+        table = file.read().partition("Arguments of the source\n")[2].partition("What an event holds\n")[0]
+    assert [name for name in yaml.safe_load(source["DOCUMENTATION"])["options"] if f"``{name}``" not in table] == []

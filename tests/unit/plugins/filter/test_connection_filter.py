@@ -71,7 +71,7 @@ def test_anything_else_is_refused_by_name_without_its_content(value):
     with pytest.raises(AnsibleFilterError) as refused:
         connection(value, NAME)
     text = str(refused.value)
-    assert text == f"{NAME} is no dictionary: give it as one, or as a text that is one in JSON"
+    assert text == f"{NAME} is not a dictionary: give it as one, or as JSON text"
     # Nor in what a traceback would show.
     assert refused.value.__cause__ is refused.value.__context__ is None
 
@@ -83,16 +83,16 @@ def test_anything_else_is_refused_by_name_without_its_content(value):
         (["secretkey"], "secretkey"),
         (["job_id", "secretkey"], "job_id and secretkey"),
         # {secret_key:hunter2} is a key with no value.
-        (["secret_key:hunter2", "secret_key=hunter2"], "a key that is no name"),
-        (["x", "secret_key:hunter2"], "a key that is no name and x"),
+        (["secret_key:hunter2", "secret_key=hunter2"], "a key that is not a name"),
+        (["x", "secret_key:hunter2"], "a key that is not a name and x"),
     ],
 )
 def test_keys_that_are_no_connection_option_are_refused_by_name(form, keys, told):
     with pytest.raises(AnsibleFilterError) as refused:
         connection(form({**GIVEN, **dict.fromkeys(keys, "hunter2")}), NAME)
-    assert str(refused.value) == f"{NAME} holds {told}: no connection option is called so, correct it"
+    assert str(refused.value) == f"{NAME} holds {told}: there is no such connection option: correct it"
 
 
 def test_a_key_that_is_no_text_is_refused():
-    with pytest.raises(AnsibleFilterError, match="holds a key that is no name: "):
+    with pytest.raises(AnsibleFilterError, match="holds a key that is not a name: "):
         connection({1: "hunter2"}, NAME)

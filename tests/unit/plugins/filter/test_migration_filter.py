@@ -36,7 +36,7 @@ def test_two_places_are_right(target):
             "asset_migrate_source and asset_migrate_target name the same instance",
         ),
         (None, {"region": "x"}, "Missing: asset_migrate_source, instance_id of asset_migrate_target. "),
-        ("region=x secret_key=hunter2", TARGET, "asset_migrate_source is no dictionary: "),
+        ("region=x secret_key=hunter2", TARGET, "asset_migrate_source is not a dictionary: "),
         (SOURCE, {**TARGET, "secret_keys": "hunter2"}, "asset_migrate_target holds secret_keys: "),
     ],
 )
@@ -49,5 +49,5 @@ def test_what_is_wrong_is_one_sentence_that_shows_no_value(source, target, told)
 
 def test_a_misspelled_connection_is_told_with_both_names():
     said = migration([None, TARGET], ["asset_migrate_sorce", "asset_migrate_target", "asset_migrate_type"])
-    assert said.startswith("asset_migrate_sorce is no variable of role asset_migrate: ")
+    assert said.startswith("asset_migrate_sorce is not a variable of role asset_migrate: ")
     assert "asset_migrate_source" in said

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import importlib
 import os
 import re
@@ -86,17 +85,6 @@ def test_every_module_says_what_it_supports_and_that_it_is_in_the_action_group(m
 def test_the_action_group_has_every_module():
     with open(os.path.join(COLLECTION, "meta", "runtime.yml"), encoding="utf-8") as file:
         assert yaml.safe_load(file)["action_groups"] == {"roma": MODULES}
-
-
-def test_no_word_is_one_that_nobody_says():
-    """… in the documentation of the modules."""
-    strange = re.compile(r"\bmend(s|ed)?\b|\bstands? for\b|\b(goes|gone|went) on with\b", re.IGNORECASE)
-    found = []
-    for folder in ("modules", "doc_fragments"):
-        for name in fnmatch.filter(os.listdir(os.path.join(COLLECTION, "plugins", folder)), "*.py"):
-            with open(os.path.join(COLLECTION, "plugins", folder, name), encoding="utf-8") as file:
-                found += [(name, line) for line in file if strange.search(line)]
-    assert found == []
 
 
 def text_of(*path):

@@ -190,9 +190,9 @@ def test_the_facts_of_a_failure_are_those_that_are_documented_for_it(play, sim, 
         (JOB_INFO, {"poll_interval": 31_536_000.5}, "poll_interval is 31536000.5"),
         (EXPORT, {"busy_timeout": 31_536_001}, "busy_timeout is 31536001"),
         (JOB_INFO, {"job_id": ""}, "job_id is empty"),
-        (JOB_INFO, {"job_id": "../x"}, "job_id '../x' is no id"),
+        (JOB_INFO, {"job_id": "../x"}, "job_id '../x' is not an id"),
         (JOB_INFO, {"instance_id": None}, "instance_id is missing"),
-        (JOB_INFO, {"endpoint": "roma"}, "endpoint 'roma' is no URL"),
+        (JOB_INFO, {"endpoint": "roma"}, "endpoint 'roma' is not a URL"),
         (JOB_INFO, {"endpoint": None}, "region or endpoint is missing"),
         (JOB_INFO, {"auth_token": None}, "No credentials"),
         (JOB_INFO, {"access_key": "a"}, "different ways"),
@@ -206,7 +206,7 @@ def test_the_facts_of_a_failure_are_those_that_are_documented_for_it(play, sim, 
         (EXPORT, {"apps": [f"x{number}" for number in range(101)]}, "more than 100 items"),
         (EXPORT, {"apps": ["x"], "record": "/nowhere/r.json"}, "/nowhere"),
         (ARCHIVE, {"archive_id": "p", "dest": "/nowhere/crm.zip"}, "/nowhere"),
-        (ARCHIVE, {"archive_id": "p/q", "dest": "/tmp"}, "archive_id 'p/q' is no id"),
+        (ARCHIVE, {"archive_id": "p/q", "dest": "/tmp"}, "archive_id 'p/q' is not an id"),
     ],
 )
 def test_bad_input_is_one_clear_sentence_and_nothing_is_sent(play, sim, module, given, words):
@@ -228,21 +228,21 @@ RESULT = {"changed": True, "job_id": "ff80", "job": {"id": "ff80", "reason": [{"
 @pytest.mark.parametrize(
     ("module", "given", "says"),
     [
-        (JOB_INFO, {"job_id": RESULT}, "job_id is no text but a whole result: give its job_id alone"),
-        (JOB_INFO, {"job_id": json.dumps(RESULT)}, "job_id is no text but a whole result: give its job_id alone"),
-        (JOB_INFO, {"job_id": [RESULT]}, "job_id is no text but a whole result: give its job_id alone"),
-        (JOB_INFO, {"instance_id": RESULT}, "instance_id is no text but a whole result: give its instance_id alone"),
-        (JOB_INFO, {"project_id": RESULT}, "project_id is no text but a whole result: give its project_id alone"),
+        (JOB_INFO, {"job_id": RESULT}, "job_id is a whole result and not a text: give its job_id alone"),
+        (JOB_INFO, {"job_id": json.dumps(RESULT)}, "job_id is a whole result and not a text: give its job_id alone"),
+        (JOB_INFO, {"job_id": [RESULT]}, "job_id is a whole result and not a text: give its job_id alone"),
+        (JOB_INFO, {"instance_id": RESULT}, "instance_id is a whole result and not a text: give its instance_id alone"),
+        (JOB_INFO, {"project_id": RESULT}, "project_id is a whole result and not a text: give its project_id alone"),
         (
             JOB_INFO,
             {"job_id": None, "jobs": [{"job_id": "a"}, {"job_id": RESULT}]},
-            "jobs[1]: job_id is no text but a whole result: give its job_id alone",
+            "jobs[1]: job_id is a whole result and not a text: give its job_id alone",
         ),
-        (APPS, {"app_id": RESULT}, "app_id is no text but a whole result: give its app_id alone"),
-        (TASKS, {"task_id": [RESULT]}, "task_id is no text but a whole result: give its task_id alone"),
-        (ARCHIVE, {"archive_id": RESULT}, "archive_id is no text but a whole result: give its archive_id alone"),
-        (EXPORT, {"apps": [RESULT]}, "An item of apps is no text but a dict: give the id alone, in quotes"),
-        (DELETE, {"tasks": ["a", RESULT]}, "An item of tasks is no text but a dict: give the id alone, in quotes"),
+        (APPS, {"app_id": RESULT}, "app_id is a whole result and not a text: give its app_id alone"),
+        (TASKS, {"task_id": [RESULT]}, "task_id is a whole result and not a text: give its task_id alone"),
+        (ARCHIVE, {"archive_id": RESULT}, "archive_id is a whole result and not a text: give its archive_id alone"),
+        (EXPORT, {"apps": [RESULT]}, "An item of apps is a dict and not a text: give the id alone, in quotes"),
+        (DELETE, {"tasks": ["a", RESULT]}, "An item of tasks is a dict and not a text: give the id alone, in quotes"),
         (JOB_INFO, {"job_id": "None"}, "job_id is empty: give the id that the API or the console shows"),
     ],
 )
@@ -303,14 +303,14 @@ def test_a_time_that_is_no_number_is_said_to_want_seconds(play, sim, module, opt
         IMPORT: {"src": "/tmp/p.zip"},
     }
     result = play(module, **{**sim.options(), **more.get(module, {}), option: value})
-    assert result["msg"] == f"{option} is no number: give {whole}seconds, such as 600 for 10 minutes"
+    assert result["msg"] == f"{option} is not a number: give {whole}seconds, such as 600 for 10 minutes"
     assert "hidden" not in result["msg"]
     assert sim.requests() == []
 
 
 def test_a_time_that_is_no_whole_number_is_said_to_be_none(play, sim):
     result = play(JOB_INFO, **sim.options(), job_id="j", timeout="1.5")
-    assert result["msg"].startswith("timeout is no number: give whole seconds")
+    assert result["msg"].startswith("timeout is not a number: give whole seconds")
 
 
 def test_other_types_are_refused_in_ansible_s_own_words(play, sim):
@@ -406,12 +406,12 @@ def test_messages_and_warnings_name_the_role_s_variable(play, sim, monkeypatch, 
     ("module", "given", "words"),
     [
         (EXPORT, {}, "give x_apps, x_tasks, "),
-        (EXPORT, {"apps": ["a/b"]}, "x_apps 'a/b' is no id"),
+        (EXPORT, {"apps": ["a/b"]}, "x_apps 'a/b' is not an id"),
         (EXPORT, {"apps": ["a"] * 3, "timeout": -1}, "x_timeout is -1"),
         (EXPORT, {"apps": ["a"], "busy_timeout": -1}, "x_busy_timeout is -1"),
         (EXPORT, {"apps": ["a"], "record": "/nowhere/r.json"}, "x_record /nowhere/r.json"),
         (ARCHIVE, {"archive_id": "p1", "dest": "/nowhere/crm.zip"}, "x_dest /nowhere/crm.zip: the folder"),
-        (ARCHIVE, {"archive_id": "a/b", "dest": "/tmp"}, "x_archive_id 'a/b' is no id"),
+        (ARCHIVE, {"archive_id": "a/b", "dest": "/tmp"}, "x_archive_id 'a/b' is not an id"),
         (IMPORT, {"src": "/nowhere/crm.zip"}, "x_src /nowhere/crm.zip cannot be read"),
         (IMPORT, {"src": __file__}, "x_src " + __file__ + " is damaged"),
         (EXPORT, {"apps": {"a": 1}}, "^argument x_apps is of type"),
@@ -432,7 +432,7 @@ def test_a_job_that_still_runs_is_told_with_the_role_s_variables(play, sim, monk
     record = str(tmp_path / "r.json")
     first = play(EXPORT, **sim.options(), apps=sim.apps, record=record, timeout=1)
     assert f"(x_record {record} resumes the job), or give a larger x_timeout" in first["msg"]
-    assert "with roma_asset_job_info, job_id " in first["msg"], "which is no variable of the role"
+    assert "with roma_asset_job_info, job_id " in first["msg"], "which is not a variable of the role"
     other = play(EXPORT, **sim.options(), apps=sim.apps[:1], record=record)
     assert other["msg"].startswith(f"x_record {record} is of another request: ")
     assert ". Name another x_record, or start a new job with force" in other["msg"]

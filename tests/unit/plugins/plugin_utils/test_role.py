@@ -43,7 +43,7 @@ EXPORT = Variables("asset_export", [f"asset_export_{name}" for name in NAMES])
 )
 def test_a_misspelling_is_told_with_both_names(name, meant):
     told = EXPORT.misspelled({f"asset_export_{name}": 1, "asset_export_dest": "/x"})
-    assert told.startswith(f"asset_export_{name} is no variable of role asset_export: ")
+    assert told.startswith(f"asset_export_{name} is not a variable of role asset_export: ")
     assert f"asset_export_{meant}," in told
     assert len(told.splitlines()) == 1
 

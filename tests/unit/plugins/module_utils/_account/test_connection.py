@@ -130,7 +130,7 @@ def test_a_password_needs_iam_even_where_the_project_is_known():
 def test_an_endpoint_that_is_no_url_is_refused(option, url):
     message = refusal({**BASE, option: url})
     assert message.startswith(option)
-    assert "is no URL" in message
+    assert "is not a URL" in message
 
 
 @pytest.mark.parametrize("option", ["endpoint", "iam_endpoint"])
@@ -169,7 +169,7 @@ def test_an_empty_id_is_refused(value):
 def test_an_id_that_is_a_whole_result_is_refused_and_not_quoted(option, value):
     with pytest.raises(BadInput) as caught:
         checked_id(option, value)
-    assert str(caught.value) == f"{option} is no text but a whole result: give its {option} alone"
+    assert str(caught.value) == f"{option} is a whole result and not a text: give its {option} alone"
 
 
 def test_a_long_id_is_not_quoted_in_full():
@@ -182,7 +182,7 @@ def test_a_long_id_is_not_quoted_in_full():
 def test_an_id_is_refused_only_for_a_slash_two_dots_or_a_control_character(value):
     bad = "/" in value or ".." in value or any(ord(character) < 32 or ord(character) == 127 for character in value)
     if bad:
-        with pytest.raises(BadInput, match="^job_id .* is no id"):
+        with pytest.raises(BadInput, match="^job_id .* is not an id"):
             checked_id("job_id", value)
     else:
         assert checked_id("job_id", value) == value

@@ -58,7 +58,7 @@ def test_a_text_that_begins_with_a_bracket_is_a_json_list_or_a_flow_list_of_plai
 )
 def test_one_that_begins_with_a_bracket_and_is_neither_is_refused(text):
     for option in ("apps", "app_names"):
-        assert refusal(text, option) == f"{option} begins like a list and is none: write [a, b], or a, b"
+        assert refusal(text, option) == f"{option} begins like a list, but is not one: write [a, b], or a, b"
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_an_empty_item_is_refused(option, value):
 def test_an_item_that_is_no_text_is_refused_by_name_and_not_quoted(option, value, kind):
     message = refusal(value, option)
     what = "name" if "names" in option else "id"
-    assert message == f"An item of {option} is no text but a {kind}: give the {what} alone, in quotes"
+    assert message == f"An item of {option} is a {kind} and not a text: give the {what} alone, in quotes"
 
 
 # What could be an id
@@ -164,7 +164,7 @@ def test_an_item_that_is_no_text_is_refused_by_name_and_not_quoted(option, value
 def test_an_id_that_holds_blanks_separators_quotes_or_brackets_is_refused_by_name(option, bad):
     message = refusal(["5", f"a{bad}b", 5], option)
     assert message == (
-        f"{option} {f'a{bad}b'!r} is no id: it must not hold blanks, commas, semicolons, quotes or brackets"
+        f"{option} {f'a{bad}b'!r} is not an id: it must not hold blanks, commas, semicolons, quotes or brackets"
     )
     assert names(["5", f"a{bad}b", 5]) == ["5", f"a{bad}b"], "a name may"
 
@@ -177,7 +177,7 @@ def test_an_id_that_holds_blanks_separators_quotes_or_brackets_is_refused_by_nam
         ("[it's]", '"it\'s"'),
         ("{'id': 'a'}", "\"{'id': 'a'}\""),
         ("a,\nb", "'a,'"),
-        (["x" * 500 + " y", 5], "x" * 60 + "' is no id"),
+        (["x" * 500 + " y", 5], "x" * 60 + "' is not an id"),
     ],
 )
 def test_so_is_one_in_a_text_and_a_long_one_is_not_quoted_in_full(value, quoted):

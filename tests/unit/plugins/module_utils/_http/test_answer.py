@@ -174,7 +174,7 @@ PREFIX = "Incorrect IAM authentication information: "
     ("text", "advice"),
     [
         ("verify aksk signature fail, canonicalRequest:GET", "or a proxy changed the request: correct access_key and"),
-        ("ak AK1 not exist", "is missing or over: set access_key, secret_key and security_token"),
+        ("ak AK1 not exist", "is missing or has expired: set access_key, secret_key and security_token"),
         ("AK access failed to reach the limit,forbidden.", "locked the key for 5 minutes"),
         ("calc aksk signature fail:signature expired, signature time:1", "set this host's clock"),
         ("token expires, expires_at: 2020-01-01T00:00:00.000000Z", "has expired: set auth_token to a new one"),
@@ -207,7 +207,7 @@ def test_a_clock_that_is_off_is_named_with_how_far(ahead, words):
     ("code", "status", "words"),
     [
         ("ROMA.1006", 400, "roma:assets:export"),
-        ("ROMA.12001", 400, "shared with him"),
+        ("ROMA.12001", 400, "shared with the user"),
         ("ROMA.00014002", 400, "instance_id"),
         (None, 403, "permission"),
         (None, 404, "endpoint"),
@@ -278,14 +278,14 @@ def test_a_document_is_a_json_object():
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        (b"", "no whole JSON"),
-        (b'{"a": ', "no whole JSON"),
-        (b"\xff", "no whole JSON"),
-        (b"[" * 100000, "no whole JSON"),
+        (b"", "not whole JSON"),
+        (b'{"a": ', "not whole JSON"),
+        (b"\xff", "not whole JSON"),
+        (b"[" * 100000, "not whole JSON"),
         (b"  <html>", "HTML page"),
-        (b"[]", "no object"),
-        (b"null", "no object"),
-        (b'"text"', "no object"),
+        (b"[]", "not an object"),
+        (b"null", "not an object"),
+        (b'"text"', "not an object"),
         (b'{"a":"' + b"x" * (1 << 20) + b'"}', "longer than 1 MiB"),
     ],
 )

@@ -116,10 +116,10 @@ def test_the_record_lies_elsewhere_where_it_is_told_to(bring, folder, tmp_path):
         ({"all": True, "task_names": ["a"], "app_names": ["b"]}, "all and app_names and task_names are both given"),
         ({"job_id": "j", "apps": ["a"]}, "job_id and apps are both given"),
         ({"job_id": "j", "all": True}, "job_id and all are both given"),
-        ({"job_id": "{'job_id': 'j'}"}, "job_id is no text"),
+        ({"job_id": "{'job_id': 'j'}"}, "job_id is a whole result"),
         ({"record": "{folder}/missing/r"}, "create"),
-        ({"dest": None, "mode": "0640"}, "Without dest there is no file that could have mode"),
-        ({"dest": None, "owner": "root", "group": "root"}, "that could have owner and group"),
+        ({"dest": None, "mode": "0640"}, "There is no package to set mode on"),
+        ({"dest": None, "owner": "root", "group": "root"}, "There is no package to set owner and group on"),
     ],
 )
 @pytest.mark.parametrize("check_mode", [False, True])
@@ -175,7 +175,7 @@ def test_each_name_that_is_unknown_or_there_twice_is_told_before_anything_is_sta
     assert class_of(task.error) is errors.BadInput
     lines = str(task.error).splitlines()
     assert [line.partition(":")[0] for line in lines] == ["app_names"] * 4 + ["task_names"]
-    assert "'a' is there 2 times (0 and 1)" in lines[0]
+    assert "2 are called 'a' (0 and 1)" in lines[0]
     for line, name in zip(lines[1:], ["c", "B", "d e", "x"]):
         assert f"nothing is called {name!r}" in line
     assert sim.requests("export") == []

@@ -146,7 +146,7 @@ def test_in_check_mode_a_package_that_is_not_there_yet_is_one_warning(run, sim, 
 
 @pytest.mark.parametrize("src", [".", "/dev/null"])
 def test_what_is_no_file_is_refused_before_any_request(run, sim, src):
-    assert "is no file" in str(run(src=src).error)
+    assert "is not a file" in str(run(src=src).error)
     assert sim.requests() == []
 
 

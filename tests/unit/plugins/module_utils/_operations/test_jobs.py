@@ -261,9 +261,9 @@ def refusal(jobs, **options):
         ([{"job_id": "a"}], {"job_id": "b"}, ["job_id and jobs are both given"]),
         ([{"job_id": "a"}, {"job_id": None}], {}, ["jobs[1]: job_id is empty"]),
         ([{"job_id": "a"}, {}], {}, ["jobs[1]: job_id is empty"]),
-        ([{"job_id": "a"}] * 3 + [{"job_id": "a/b"}], {}, ["jobs[3]: job_id 'a/b' is no id"]),
-        ([{"job_id": "a", "instance_id": "../x"}], {}, ["jobs[0]: instance_id '../x' is no id"]),
-        ([{"job_id": "a", "endpoint": "e", "instance_id": "i"}], {}, ["jobs[0]: endpoint 'e' is no URL"]),
+        ([{"job_id": "a"}] * 3 + [{"job_id": "a/b"}], {}, ["jobs[3]: job_id 'a/b' is not an id"]),
+        ([{"job_id": "a", "instance_id": "../x"}], {}, ["jobs[0]: instance_id '../x' is not an id"]),
+        ([{"job_id": "a", "endpoint": "e", "instance_id": "i"}], {}, ["jobs[0]: endpoint 'e' is not a URL"]),
         ([{"job_id": "a", "region": "r 2", "instance_id": "i"}], {}, ["jobs[0]: region 'r 2' cannot be part"]),
         ([{"job_id": "a", "region": "r-2"}], {}, ["jobs[0]: instance_id is missing: set it beside the job_id"]),
         (

@@ -48,7 +48,7 @@ def test_an_app_is_found_by_its_id(sim):
 
 @pytest.mark.parametrize(("operation", "kind"), [(app_info, "app"), (task_info, "task")])
 def test_name_and_id_exclude_each_other(sim, operation, kind):
-    with pytest.raises(errors.BadInput, match=f"name and {kind}_id exclude each other"):
+    with pytest.raises(errors.BadInput, match=f"name and {kind}_id are both given"):
         found(operation, sim, f"{kind}s", name="b", **{f"{kind}_id": "a"})
     assert sim.requests() == []
     module = importlib.import_module(f"ansible_collections.roma.connect.plugins.modules.roma_{kind}_info")

@@ -342,7 +342,7 @@ def test_a_package_that_is_gone_after_a_cut_keeps_what_has_arrived(fetch, packag
 
 
 @pytest.mark.parametrize(
-    ("damage", "words"), [("crc", "'assets.json' does not match its checksum"), ("truncated", "no whole zip")]
+    ("damage", "words"), [("crc", "'assets.json' does not match its checksum"), ("truncated", "not a whole zip")]
 )
 def test_a_package_that_arrives_damaged_is_lost_and_kept(fetch, package, dest, folder, damage, words):
     archive_id = package(damage=damage)
@@ -398,7 +398,7 @@ def test_a_dest_that_is_no_file_is_refused_before_anything_is_sent(fetch, packag
     (folder / f"{archive_id}.zip").mkdir()
     task = fetch(archive_id, dest=str(folder), force=force)
     assert class_of(task.error) is errors.BadInput
-    assert f"{folder}/{archive_id}.zip is there and is no file" in str(task.error)
+    assert f"{folder}/{archive_id}.zip is there and is not a file" in str(task.error)
     assert class_of(fetch(archive_id, dest="/dev/null", force=force).error) is errors.BadInput
     assert sim.requests("archive") == []
 

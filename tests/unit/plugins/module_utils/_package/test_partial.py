@@ -72,14 +72,14 @@ def encrypted():
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "no whole zip"),
-        (b"text", "no whole zip"),
-        (zip_bytes()[:-10], "no whole zip"),
-        (zip_bytes()[:1000], "no whole zip"),
+        (b"", "not a whole zip"),
+        (b"text", "not a whole zip"),
+        (zip_bytes()[:-10], "not a whole zip"),
+        (zip_bytes()[:1000], "not a whole zip"),
         (flipped(zip_bytes(), 100), "'assets.json' does not match its checksum"),
-        (with_method(99), "no whole zip"),
-        (with_method(zipfile.ZIP_DEFLATED), "no whole zip"),
-        (encrypted(), "no whole zip"),
+        (with_method(99), "not a whole zip"),
+        (with_method(zipfile.ZIP_DEFLATED), "not a whole zip"),
+        (encrypted(), "not a whole zip"),
     ],
 )
 def test_anything_else_is_no_package(tmp_path, content, words):
