@@ -40,7 +40,7 @@ class Certificates:
 
 
 class Cloud:
-    """`regions` is what examples.yml says of them; one access key and one user are those of all."""
+    """`regions` is what examples.yml says of them; one access key is that of all."""
 
     #: Where the metadata service of an ECS machine answers, once it is served.
     metadata: str
@@ -54,13 +54,11 @@ class Cloud:
         self.ecs = Simulator()
         self.ecs.world.credentials = first.credentials
         self.access_key, self.secret_key = first.account.key.access_key, first.account.key.secret_key
-        self.username, self.password = first.account.username, first.account.password
         for name, sim in self.regions.items():
-            sim.world.account.password = first.account.password
             sim.world.credentials.keys.update(first.credentials.keys)
             sim.world.instances = {one: _instance(one, **words) for one, words in regions[name]["instances"].items()}
             for job in regions[name].get("jobs", []):
-                _add_job(sim, **job)
+                add_job(sim.world, job)
         for fault in faults:
             first.faults.add(**fault)
 
@@ -105,15 +103,6 @@ def _instance(instance_id, name, apps=None, tasks=None):
     for task, given in (tasks or {}).items():
         instance.add_task(Task(task, **({"id": given} if given else {})))
     return instance
-
-
-def _add_job(sim, archive_id=None, **words):
-    """A job that somebody else started; with an archive_id it has ended, and its package is that one."""
-    job = sim.world.jobs[add_job(sim.world, words)]
-    if archive_id:
-        sim.world.settle()
-        job.archive.id = archive_id
-        sim.world.archives = {archive_id: job.archive}
 
 
 @contextlib.contextmanager

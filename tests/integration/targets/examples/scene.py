@@ -62,9 +62,6 @@ class Scene:
                 "collection": root,
                 "access_key": self.cloud.access_key,
                 "secret_key": self.cloud.secret_key,
-                "username": self.cloud.username,
-                "password": self.cloud.password,
-                "me": subprocess.check_output(["id", "-un"], text=True).strip(),
             }
             if self.words.get("awx"):
                 self.values.update(stack.enter_context(_awx(root)))
@@ -73,7 +70,7 @@ class Scene:
             (self.folder / "secrets.yml").write_text(yaml.safe_dump({
                 f"vault_{whose}{which}": self.values[which]
                 for whose in ("", "test_", "production_")
-                for which in ("access_key", "secret_key", "username", "password")
+                for which in ("access_key", "secret_key")
             }))  # fmt: skip
             environment = {
                 **{name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
