@@ -87,6 +87,7 @@ EXAMPLES = r"""
     archive_id: "{{ export.job.archive_id }}"
     dest: /backup/orders.zip
     mode: "0640"
+  when: not ansible_check_mode  # in which there was no export, and so no package
 """
 
 RETURN = r"""

@@ -89,24 +89,13 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Start an export, and do not wait
-  roma.connect.roma_asset_export:
-    region: cn-north-4
-    instance_id: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
-    access_key: "{{ vault_access_key }}"
-    secret_key: "{{ vault_secret_key }}"
-    app_names:
-      - orders
-    wait: false
-  register: export
-
-- name: Look at the job
+- name: Look at a job
   roma.connect.roma_asset_job_info:
     region: cn-north-4
     instance_id: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
     access_key: "{{ vault_access_key }}"
     secret_key: "{{ vault_secret_key }}"
-    job_id: "{{ export.job_id }}"
+    job_id: ff8080814dbd65d7014dbe0d84db0013
   changed_when: false
 
 - name: Wait for it, an hour at most
@@ -115,11 +104,12 @@ EXAMPLES = r"""
     instance_id: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
     access_key: "{{ vault_access_key }}"
     secret_key: "{{ vault_secret_key }}"
-    job_id: "{{ export.job_id }}"
+    job_id: ff8080814dbd65d7014dbe0d84db0013
     wait: true
     timeout: 3600
 
-# The region and the credentials come from the environment, or from module_defaults.
+# Here region and credentials come from the environment, or from module_defaults. Where a task started an export, its
+# result has such an item in job_item.
 - name: Wait for the exports of many instances at once, two hours at most
   roma.connect.roma_asset_job_info:
     jobs:
@@ -127,7 +117,6 @@ EXAMPLES = r"""
         instance_id: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b
       - job_id: ff8080814dbd65d7014dbe0d84db0027
         instance_id: 8d1e0b7c-66a1-4a0e-9d7f-2f4a5b6c7d8e
-      - "{{ export.job_item }}"
     wait: true
     timeout: 7200
   register: exports

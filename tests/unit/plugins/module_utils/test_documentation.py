@@ -82,6 +82,18 @@ def test_every_module_says_what_it_supports_and_that_it_is_in_the_action_group(m
     assert all(attribute["description"] for attribute in found.values())
 
 
+@pytest.mark.parametrize("module", MODULES)
+def test_an_example_of_each_module_shows_credentials_and_none_shows_a_secret(module):
+    path = f"ansible_collections.roma.connect.plugins.modules.{module}"
+    tasks = yaml.safe_load(importlib.import_module(path).EXAMPLES)
+    given = [
+        options_ for task in tasks for name, options_ in task.items() if name == f"roma.connect.{module}" and options_
+    ]
+    assert any({"access_key", "secret_key"} <= options_.keys() for options_ in given)
+    secret = [options_[name] for options_ in given for name in (*options.SECRETS, "access_key") if name in options_]
+    assert [value for value in secret if not re.fullmatch(r"\{\{ vault_\w+ \}\}", value)] == []
+
+
 def test_the_action_group_has_every_module():
     with open(os.path.join(COLLECTION, "meta", "runtime.yml"), encoding="utf-8") as file:
         assert yaml.safe_load(file)["action_groups"] == {"roma": MODULES}
