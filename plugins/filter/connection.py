@@ -36,10 +36,13 @@ positional: name
 """
 
 EXAMPLES = r"""
-- name: Export over the connection that is given
+- name: Look something up over the connection that a role was given
+  vars:
+    asset_export_connection: '{"region": "cn-north-4", "instance_id": "5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b"}'
   module_defaults:
     group/roma.connect.roma: "{{ asset_export_connection | roma.connect.connection('asset_export_connection') }}"
-  block: []
+  roma.connect.roma_app_info:
+    name: crm
 """
 
 RETURN = r"""

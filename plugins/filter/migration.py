@@ -40,9 +40,15 @@ positional: given
 
 EXAMPLES = r"""
 - name: Make sure that the connections name two places
+  vars:
+    asset_migrate_source: {region: cn-north-4, instance_id: 5c0f7f6a-1f2b-4d3c-8a9b-0c1d2e3f4a5b}
+    asset_migrate_target: {region: cn-south-1, instance_id: 9d4f3a60-9c0e-4b52-8f4b-6f1f2ad1b7c3}
+    wrong: >-
+      {{ [asset_migrate_source, asset_migrate_target]
+         | roma.connect.migration(['asset_migrate_source', 'asset_migrate_target']) }}
   ansible.builtin.assert:
-    that: _asset_migrate_wrong == ''
-    fail_msg: "{{ _asset_migrate_wrong }}"
+    that: wrong == ''
+    fail_msg: "{{ wrong }}"
 """
 
 RETURN = r"""

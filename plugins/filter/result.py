@@ -39,9 +39,14 @@ positional: module, after
 """
 
 EXAMPLES = r"""
+- name: Import a package
+  roma.connect.roma_asset_import:
+    src: /backup/crm.zip
+  register: imported
+
 - name: Return the result
   ansible.builtin.set_fact:
-    asset_import_result: "{{ _asset_import_run | roma.connect.result('roma_asset_import') }}"
+    asset_import_result: "{{ imported | roma.connect.result('roma_asset_import') }}"
 """
 
 RETURN = r"""

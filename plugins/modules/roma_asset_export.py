@@ -154,6 +154,22 @@ EXAMPLES = r"""
     app_names:
       - warehouse
     dest: /backup/warehouse.zip
+
+- name: Download the package of an export that somebody else started
+  roma.connect.roma_asset_export:
+    job_id: ff8080814dbd65d7014dbe0d84db0013
+    dest: /backup/theirs.zip
+
+- name: See whether a backup would be made, and where, without starting it
+  roma.connect.roma_asset_export:
+    all: true
+    dest: /backup/all.zip
+  check_mode: true
+  register: look
+
+- name: Show the places
+  ansible.builtin.debug:
+    msg: "{{ look.packages | map(attribute='dest') }}"
 """
 
 RETURN = r"""

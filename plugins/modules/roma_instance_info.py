@@ -31,7 +31,7 @@ seealso:
 EXAMPLES = r"""
 - name: Find an instance by its name
   roma.connect.roma_instance_info:
-    region: cn-north-4
+    region: cn-south-1
     access_key: "{{ vault_access_key }}"
     secret_key: "{{ vault_secret_key }}"
     name: production
