@@ -8,38 +8,59 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import pathlib
+import shlex
 import signal
 import sys
+from typing import Any
 
 from .server import Server
 from .settings import EDITIONS, RANGES, TOKEN_REFUSALS, Settings
 from .world import World
 
+#: What the modules read of it in their environment.
+VARIABLES = {
+    "ROMA_ENDPOINT": "endpoint",
+    "HUAWEICLOUD_SDK_IAM_ENDPOINT": "iam_endpoint",
+    "HUAWEICLOUD_SDK_PROJECT_ID": "project_id",
+    "ROMA_INSTANCE_ID": "instance_id",
+    "HUAWEICLOUD_SDK_AK": "access_key",
+    "HUAWEICLOUD_SDK_SK": "secret_key",
+}
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit code 0 after a signal, 1 where it cannot listen."""
-    settings = _settings(arguments)
+    settings, environment = _settings(arguments)
     try:
-        asyncio.run(_serve(settings))
+        asyncio.run(_serve(settings, environment))
     except OSError as error:
         print(f"The simulator cannot listen at {settings.host}:{settings.port}: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(settings: Settings, environment: pathlib.Path | None) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     server = Server(World(settings))
     await server.start()
-    print(json.dumps(server.line()), flush=True)
+    line = server.line()
+    if environment is not None:
+        environment.write_text(_exports(line))
+    print(json.dumps(line), flush=True)
     await stop.wait()
     await server.stop()
 
 
-def _settings(arguments: list[str] | None) -> Settings:
+def _exports(line: dict[str, Any]) -> str:
+    """For a shell to source."""
+    return "".join(f"export {variable}={shlex.quote(line[name])}\n" for variable, name in VARIABLES.items())
+
+
+def _settings(arguments: list[str] | None) -> tuple[Settings, pathlib.Path | None]:
     default = Settings()
     parser = argparse.ArgumentParser(prog="simulator", description=__doc__)
     parser.add_argument("--host", default=default.host)
@@ -59,6 +80,8 @@ def _settings(arguments: list[str] | None) -> Settings:
     parser.add_argument("--tasks", type=int, default=default.tasks, help="integration tasks in the first instance")
     parser.add_argument("--page-items", type=int, help="most items of one page of a listing")
     parser.add_argument("--region", default=default.region, help="region, and name of the project")
+    parser.add_argument("--environment", type=pathlib.Path, metavar="FILE", help="to write, for a shell to source")
     words = vars(parser.parse_args(arguments))
     words["tls"] = tuple(words["tls"]) if words["tls"] else None
-    return Settings(**words)
+    environment = words.pop("environment")
+    return Settings(**words), environment

@@ -18,6 +18,7 @@ import threading
 import pytest
 import requests
 
+from ansible_collections.roma.connect.plugins.module_utils._account.options import ENVIRONMENT
 from ansible_collections.roma.connect.tests.simulator import Simulator
 from ansible_collections.roma.connect.tests.simulator.settings import Settings
 
@@ -83,6 +84,22 @@ def test_wherever_the_user_is():
     process.terminate()
     process.communicate(timeout=5)
     assert process.returncode == 0
+
+
+def test_a_shell_gets_the_variables_that_the_modules_read(tmp_path):
+    file = tmp_path / "with blanks" / "simulator.env"
+    file.parent.mkdir()
+    process = run("--environment", str(file))
+    line = json.loads(process.stdout.readline())
+    sourced = subprocess.check_output(["bash", "-c", '. "$1" && env', "bash", str(file)], env={}, text=True)
+    process.terminate()
+    process.communicate(timeout=5)
+    variables = dict(one.split("=", 1) for one in sourced.splitlines())
+    wanted = {option: [name for name in names if name in variables] for option, names in ENVIRONMENT.items()}
+    assert {option: variables[names[0]] for option, names in wanted.items() if names} == {
+        name: line[name]
+        for name in ("endpoint", "iam_endpoint", "project_id", "instance_id", "access_key", "secret_key")
+    }
 
 
 def test_ids_look_like_the_real_ones(sim):
