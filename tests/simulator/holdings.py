@@ -179,7 +179,8 @@ def name_of(instance: Instance, kind: str, identity: str | None) -> str | None:
 
 
 def _all(instance: Instance, kind: str) -> dict[Any, Any]:
-    return {"apps": instance.apps, "tasks": instance.tasks, **instance.things}[kind]
+    assets: dict[str, dict[Any, Any]] = {"apps": {**instance.apps}, "tasks": {**instance.tasks}}
+    return {**assets, **instance.things}[kind]
 
 
 def _names(instance: Instance, kind: str, identity: str) -> Iterator[str]:

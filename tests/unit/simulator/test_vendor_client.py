@@ -141,7 +141,7 @@ def test_ids_with_slashes_are_sent_escaped_and_hold(sim, client):
 
 
 def test_every_list_reaches_its_models(sim, client):
-    """What an instance holds beside applications and tasks: each field that the simulator tells is one of the model's."""
+    """What an instance holds beside applications and tasks: no field is told that the model does not have."""
 
     def told(operation, key, **query):
         request = "".join(word.capitalize() for word in operation.split("_")) + "Request"
