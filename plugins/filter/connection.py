@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.roma.connect.plugins.module_utils._options import CONNECTION, listed
+from ansible_collections.roma.connect.plugins.module_utils._account.options import CONNECTION, listed
 
 DOCUMENTATION = r"""
 name: connection

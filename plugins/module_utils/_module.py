@@ -14,15 +14,15 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.parameters import remove_values
 
-from ._client import make_clients
-from ._connection import Connection, resolve, secrets_in
-from ._deadline import Deadline, bounded
+from ._account.connection import Connection, resolve, secrets_in
+from ._account.options import CONNECTION, check_times, in_seconds
+from ._api.client import make_clients
 from ._errors import VARIABLES, BadInput, NotWritten, RomaError, TimedOut, named
-from ._options import CONNECTION, check_times, in_seconds
-from ._progress import Reporter
-from ._requests import UNUSABLE
-from ._secrets import Secrets
-from ._task import Attributes, Task
+from ._http.deadline import Deadline, bounded
+from ._http.requests import UNUSABLE
+from ._http.secrets import Secrets
+from ._wait.progress import Reporter
+from ._wait.task import Attributes, Task
 
 #: Makes of options and environment the connections of a module that works at several places.
 Connections = t.Callable[[t.Mapping[str, t.Any], t.Mapping[str, str]], t.Sequence[Connection]]

@@ -69,8 +69,8 @@ error:
   type: dict
 """
 
-from ansible_collections.roma.connect.plugins.module_utils._lookup import app_info
 from ansible_collections.roma.connect.plugins.module_utils._module import run
+from ansible_collections.roma.connect.plugins.module_utils._operations.lookup import app_info
 
 
 def main() -> None:

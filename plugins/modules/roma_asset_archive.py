@@ -120,8 +120,8 @@ error:
   type: dict
 """
 
-from ansible_collections.roma.connect.plugins.module_utils._archive import archive
 from ansible_collections.roma.connect.plugins.module_utils._module import run
+from ansible_collections.roma.connect.plugins.module_utils._package.archive import archive
 
 
 def main() -> None:

@@ -297,9 +297,9 @@ error:
       returned: always
 """
 
-from ansible_collections.roma.connect.plugins.module_utils._job_info import connections, job_info
+from ansible_collections.roma.connect.plugins.module_utils._account.options import JOBS, WAIT
 from ansible_collections.roma.connect.plugins.module_utils._module import run
-from ansible_collections.roma.connect.plugins.module_utils._options import JOBS, WAIT
+from ansible_collections.roma.connect.plugins.module_utils._operations.asset_job_info import connections, job_info
 
 
 def main() -> None:

@@ -52,8 +52,8 @@ error:
   type: dict
 """
 
-from ansible_collections.roma.connect.plugins.module_utils._lookup import instance_info
 from ansible_collections.roma.connect.plugins.module_utils._module import run
+from ansible_collections.roma.connect.plugins.module_utils._operations.lookup import instance_info
 
 
 def main() -> None:

@@ -64,8 +64,8 @@ error:
   type: dict
 """
 
-from ansible_collections.roma.connect.plugins.module_utils._lookup import task_info
 from ansible_collections.roma.connect.plugins.module_utils._module import run
+from ansible_collections.roma.connect.plugins.module_utils._operations.lookup import task_info
 
 
 def main() -> None:

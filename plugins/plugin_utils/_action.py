@@ -15,7 +15,9 @@ from ansible import constants
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.display import Display
 
-from ansible_collections.roma.connect.plugins.module_utils import _errors, _options, _progress
+from ansible_collections.roma.connect.plugins.module_utils import _errors
+from ansible_collections.roma.connect.plugins.module_utils._account import options
+from ansible_collections.roma.connect.plugins.module_utils._wait import progress
 
 from ._following import followed
 from ._role import Variables
@@ -40,7 +42,7 @@ class ProgressAction(NormalAction):  # type: ignore[misc]  # ansible-core brings
             if wrong:
                 return {"failed": True, "msg": wrong}
             environment[_errors.VARIABLES] = variables.told()
-            environment[_options.ROLE_CONNECTION] = " and ".join(variables.connections(task_vars or {}))
+            environment[options.ROLE_CONNECTION] = " and ".join(variables.connections(task_vars or {}))
         if not self._can_follow():
             return self._run(tmp, task_vars, environment)
         host = (task_vars or {}).get("inventory_hostname", "localhost")
@@ -50,7 +52,7 @@ class ProgressAction(NormalAction):  # type: ignore[misc]  # ansible-core brings
                 Display().display(f"[{host}] {line}", stderr=True)
 
         with followed(constants.DEFAULT_LOCAL_TMP, show) as path:
-            return self._run(tmp, task_vars, {**environment, _progress.VARIABLE: path})
+            return self._run(tmp, task_vars, {**environment, progress.VARIABLE: path})
 
     def _role_variables(self) -> Variables | None:
         """Those of the role that the task belongs to, where that is one of this collection."""

@@ -16,7 +16,7 @@ import threading
 import time
 import typing as t
 
-from ansible_collections.roma.connect.plugins.module_utils._progress import PREFIX
+from ansible_collections.roma.connect.plugins.module_utils._wait.progress import PREFIX
 
 from ._progress import Lines
 

@@ -12,20 +12,20 @@ import typing as t
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 
-from ..module_utils import _verdict
-from ..module_utils._client import make_clients
-from ..module_utils._connection import secrets_in
-from ..module_utils._crew import Crew
-from ..module_utils._deadline import Deadline
+from ..module_utils._account.connection import secrets_in
+from ..module_utils._account.options import CONNECTION, JOBS, check_times, in_seconds
+from ..module_utils._api.client import make_clients
+from ..module_utils._api.job import Job
 from ..module_utils._errors import BadInput, RomaError
-from ..module_utils._fleet import Fleet, Member
-from ..module_utils._job import Job
-from ..module_utils._job_info import connections
-from ..module_utils._options import CONNECTION, JOBS, check_times, in_seconds
-from ..module_utils._requests import UNUSABLE
-from ..module_utils._secrets import Secrets
-from ..module_utils._task import make_pace
-from ..module_utils._wait import Seen
+from ..module_utils._http.deadline import Deadline
+from ..module_utils._http.requests import UNUSABLE
+from ..module_utils._http.secrets import Secrets
+from ..module_utils._operations.asset_job_info import connections
+from ..module_utils._wait import verdict
+from ..module_utils._wait.crew import Crew
+from ..module_utils._wait.fleet import Fleet, Member
+from ..module_utils._wait.task import make_pace
+from ..module_utils._wait.waiting import Seen
 
 Event = dict[str, t.Any]
 
@@ -155,11 +155,11 @@ class Watch:
     def _log(self, number: int, seen: Seen) -> None:
         member = self._members[number]
         if seen.trouble is not None:
-            called = _verdict.name(seen.job, member.job_id, member.client.instance_id)
-            self._say(logging.ERROR if seen.hopeless else logging.INFO, _verdict.not_asked(seen, called))
+            called = verdict.name(seen.job, member.job_id, member.client.instance_id)
+            self._say(logging.ERROR if seen.hopeless else logging.INFO, verdict.not_asked(seen, called))
         elif seen.job is not None and not seen.job.known and (member.job_id, seen.job.status) not in self._strange:
             self._strange.add((member.job_id, seen.job.status))
-            self._say(logging.WARNING, _verdict.strange_status(seen.job, member.job_id))
+            self._say(logging.WARNING, verdict.strange_status(seen.job, member.job_id))
 
     def _nothing_seen(self) -> None:
         seen = [self._fleet.seen(number) for number in range(len(self._members))]

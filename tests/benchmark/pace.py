@@ -11,7 +11,7 @@ import statistics
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.roma.connect.plugins.module_utils._pace import AdaptivePace, FixedPace, Pace
+from ansible_collections.roma.connect.plugins.module_utils._wait.pace import AdaptivePace, FixedPace, Pace
 
 from .results import Figure, Result, Table, number
 from .virtual import LONGEST_JOB, PROGRESS, SHORTEST_JOB, Case, Outcome, cases, play

@@ -9,9 +9,9 @@ import math
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.roma.connect.plugins.module_utils._job import Job
-from ansible_collections.roma.connect.plugins.module_utils._pace import Pace
-from ansible_collections.roma.connect.plugins.module_utils._wait import wait
+from ansible_collections.roma.connect.plugins.module_utils._api.job import Job
+from ansible_collections.roma.connect.plugins.module_utils._wait.pace import Pace
+from ansible_collections.roma.connect.plugins.module_utils._wait.waiting import wait
 
 #: Seconds.
 SHORTEST_JOB, LONGEST_JOB = 2.0, 7200.0

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.roma.connect.plugins.module_utils._pace import FixedPace
+from ansible_collections.roma.connect.plugins.module_utils._wait.pace import FixedPace
 from ansible_collections.roma.connect.tests.benchmark import pace, virtual
 
 

@@ -20,12 +20,12 @@ import time
 import traceback
 import zipfile
 
-from ansible_collections.roma.connect.plugins.module_utils._client import Client
-from ansible_collections.roma.connect.plugins.module_utils._connection import resolve
-from ansible_collections.roma.connect.plugins.module_utils._deadline import Deadline
-from ansible_collections.roma.connect.plugins.module_utils._record import parsed
-from ansible_collections.roma.connect.plugins.module_utils._task import Task
-from ansible_collections.roma.connect.plugins.module_utils._transport import Transport
+from ansible_collections.roma.connect.plugins.module_utils._account.connection import resolve
+from ansible_collections.roma.connect.plugins.module_utils._api.client import Client
+from ansible_collections.roma.connect.plugins.module_utils._http.deadline import Deadline
+from ansible_collections.roma.connect.plugins.module_utils._http.transport import Transport
+from ansible_collections.roma.connect.plugins.module_utils._start.record import parsed
+from ansible_collections.roma.connect.plugins.module_utils._wait.task import Task
 
 #: The folder that holds ansible_collections.
 ROOT = os.path.abspath(__file__).rpartition("/ansible_collections/")[0]

@@ -17,10 +17,10 @@ import pytest
 import yaml
 
 from ansible_collections.roma.connect.plugins.doc_fragments._connection import ModuleDocFragment
+from ansible_collections.roma.connect.plugins.module_utils._api.job import Job
 from ansible_collections.roma.connect.plugins.module_utils._errors import BadInput, RomaError
-from ansible_collections.roma.connect.plugins.module_utils._fleet import Member
-from ansible_collections.roma.connect.plugins.module_utils._job import Job
-from ansible_collections.roma.connect.plugins.module_utils._wait import Seen
+from ansible_collections.roma.connect.plugins.module_utils._wait.fleet import Member
+from ansible_collections.roma.connect.plugins.module_utils._wait.waiting import Seen
 from ansible_collections.roma.connect.plugins.plugin_utils import _watch
 from ansible_collections.roma.connect.plugins.plugin_utils._watch import ARGUMENTS, Changes, Watch
 from ansible_collections.roma.connect.tests.unit.plugins.support import ROOT, make_client, stacks

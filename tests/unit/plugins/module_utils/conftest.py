@@ -14,12 +14,12 @@ from ansible.module_utils import basic
 from ansible.module_utils.common import warnings
 
 from ansible_collections.roma.connect.plugins.module_utils import _module
-from ansible_collections.roma.connect.plugins.module_utils._archive import archive
+from ansible_collections.roma.connect.plugins.module_utils._api.job import Job
 from ansible_collections.roma.connect.plugins.module_utils._errors import RomaError
-from ansible_collections.roma.connect.plugins.module_utils._export import export
-from ansible_collections.roma.connect.plugins.module_utils._job import Job
-from ansible_collections.roma.connect.plugins.module_utils._record import Record
-from ansible_collections.roma.connect.plugins.module_utils._secrets import Secrets
+from ansible_collections.roma.connect.plugins.module_utils._http.secrets import Secrets
+from ansible_collections.roma.connect.plugins.module_utils._operations.asset_export import export
+from ansible_collections.roma.connect.plugins.module_utils._package.archive import archive
+from ansible_collections.roma.connect.plugins.module_utils._start.record import Record
 from ansible_collections.roma.connect.tests.unit.plugins.support import make_client, make_task
 
 

@@ -15,13 +15,13 @@ import zipfile
 import pytest
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
-from ansible_collections.roma.connect.plugins.module_utils._archive import archive
-from ansible_collections.roma.connect.plugins.module_utils._deadline import bounded
-from ansible_collections.roma.connect.plugins.module_utils._delete import delete
-from ansible_collections.roma.connect.plugins.module_utils._export import export
-from ansible_collections.roma.connect.plugins.module_utils._import import import_package
-from ansible_collections.roma.connect.plugins.module_utils._job_info import job_info
-from ansible_collections.roma.connect.plugins.module_utils._lookup import app_info
+from ansible_collections.roma.connect.plugins.module_utils._http.deadline import bounded
+from ansible_collections.roma.connect.plugins.module_utils._operations.asset_delete import delete
+from ansible_collections.roma.connect.plugins.module_utils._operations.asset_export import export
+from ansible_collections.roma.connect.plugins.module_utils._operations.asset_import import import_package
+from ansible_collections.roma.connect.plugins.module_utils._operations.asset_job_info import job_info
+from ansible_collections.roma.connect.plugins.module_utils._operations.lookup import app_info
+from ansible_collections.roma.connect.plugins.module_utils._package.archive import archive
 from ansible_collections.roma.connect.tests.unit.plugins.support import (
     class_of,
     make_client,
@@ -171,8 +171,8 @@ def test_the_process_ends_while_its_resolver_still_looks():
     code, output = run_elsewhere(
         """
         import socket, time
-        from ansible_collections.roma.connect.plugins.module_utils._deadline import bounded
-        from ansible_collections.roma.connect.plugins.module_utils._job_info import job_info
+        from ansible_collections.roma.connect.plugins.module_utils._http.deadline import bounded
+        from ansible_collections.roma.connect.plugins.module_utils._operations.asset_job_info import job_info
         from ansible_collections.roma.connect.plugins.module_utils._errors import TimedOut
         from ansible_collections.roma.connect.tests.unit.plugins.support import make_client, make_task
 

@@ -13,12 +13,12 @@ import re
 import pytest
 import yaml
 
-from ansible_collections.roma.connect.plugins.module_utils import _options
+from ansible_collections.roma.connect.plugins.module_utils._account import options
 from ansible_collections.roma.connect.tests.unit.plugins.support import ROOT
 
-WAIT, START, RECORD = _options.WAIT, _options.START, _options.RECORD
+WAIT, START, RECORD = options.WAIT, options.START, options.RECORD
 SPECS = {
-    "_connection": _options.CONNECTION,
+    "_connection": options.CONNECTION,
     "_wait": WAIT,
     "_start": {name: START[name] for name in START if name not in WAIT},
     "_record": RECORD,
@@ -51,13 +51,13 @@ def test_variables_are_documented_in_the_order_in_which_they_count():
         name: tuple(re.findall(r"E\((\w+)\)", " ".join(option["description"])))
         for name, option in documented("_connection").items()
     }
-    assert {name: variables for name, variables in said.items() if variables} == _options.ENVIRONMENT
+    assert {name: variables for name, variables in said.items() if variables} == options.ENVIRONMENT
 
 
 def test_secrets_are_masked_and_the_access_key_is_not():
-    masked = {name for name, option in _options.CONNECTION.items() if option.get("no_log")}
-    assert masked == set(_options.SECRETS)
-    assert _options.CONNECTION["access_key"]["no_log"] is False
+    masked = {name for name, option in options.CONNECTION.items() if option.get("no_log")}
+    assert masked == set(options.SECRETS)
+    assert options.CONNECTION["access_key"]["no_log"] is False
 
 
 def attributes(module):

@@ -11,13 +11,15 @@ import os
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from ansible_collections.roma.connect.plugins.module_utils import _answer, _errors as errors, _job
-from ansible_collections.roma.connect.plugins.module_utils._archive import archive
-from ansible_collections.roma.connect.plugins.module_utils._deadline import Deadline
-from ansible_collections.roma.connect.plugins.module_utils._export import export
-from ansible_collections.roma.connect.plugins.module_utils._job_info import job_info
-from ansible_collections.roma.connect.plugins.module_utils._lookup import app_info, instance_info, task_info
-from ansible_collections.roma.connect.plugins.module_utils._record import Record
+from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
+from ansible_collections.roma.connect.plugins.module_utils._api import job as _job
+from ansible_collections.roma.connect.plugins.module_utils._http import answer
+from ansible_collections.roma.connect.plugins.module_utils._http.deadline import Deadline
+from ansible_collections.roma.connect.plugins.module_utils._operations.asset_export import export
+from ansible_collections.roma.connect.plugins.module_utils._operations.asset_job_info import job_info
+from ansible_collections.roma.connect.plugins.module_utils._operations.lookup import app_info, instance_info, task_info
+from ansible_collections.roma.connect.plugins.module_utils._package.archive import archive
+from ansible_collections.roma.connect.plugins.module_utils._start.record import Record
 from ansible_collections.roma.connect.tests.unit.plugins.support import (
     make_client,
     make_task,
@@ -258,7 +260,7 @@ def test_a_package(sim, server, folder, head, body):
 @given(bodies("job"))
 def test_a_job_s_facts_and_its_record(folder, body):
     try:
-        job = _job.parse(_answer.document(body))
+        job = _job.parse(answer.document(body))
     except errors.Unreadable:
         return
     sound(job.facts())
@@ -292,7 +294,7 @@ def test_a_job_s_facts_and_its_record(folder, body):
     ],
 )
 def test_odd_values_of_a_job(body, facts):
-    got = _job.parse(_answer.document(body.encode())).facts()
+    got = _job.parse(answer.document(body.encode())).facts()
     assert {name: got[name] for name in facts} == facts
 
 
@@ -300,10 +302,10 @@ def test_odd_values_of_a_job(body, facts):
 def test_an_answer_is_nested_up_to_a_bound(depth, taken):
     body = b'{"status": "RUNNING", "more": ' + b"[" * depth + b"]" * depth + b"}"
     if taken:
-        sound(_answer.document(body))
+        sound(answer.document(body))
     else:
         with pytest.raises(errors.Unreadable):
-            _answer.document(body)
+            answer.document(body)
 
 
 @pytest.mark.parametrize("name", ["..", "a/b", "a b", "a\n", "\u00e9", "", 5, None, ["x"]])

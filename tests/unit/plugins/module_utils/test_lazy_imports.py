@@ -32,17 +32,17 @@ OURS = "ansible_collections.roma.connect.plugins.module_utils."
 
 #: Modules of the collection that only other calls need, or other credentials.
 OTHER_CALLS = (
-    "_archive",
-    "_crew",
-    "_export",
+    "_package.archive",
+    "_wait.crew",
+    "_operations.asset_export",
     "_files",
-    "_fleet",
-    "_iam",
-    "_import",
-    "_pages",
-    "_partial",
-    "_record",
-    "_signing",
+    "_wait.fleet",
+    "_account.iam",
+    "_operations.asset_import",
+    "_api.pages",
+    "_package.partial",
+    "_start.record",
+    "_account.signing",
 )
 
 #: Parts of the standard library that are slow to import, and that one question has no use for.
@@ -66,6 +66,6 @@ def ask(make_sim):
 def test_a_question_imports_nothing_that_only_other_calls_need(ask, wait):
     result, imported = ask(wait)
     assert result["job"]["status"] == "SUCCEEDED"
-    assert f"{OURS}_job" in imported, "the list tells what was imported"
+    assert f"{OURS}_api.job" in imported, "the list tells what was imported"
     assert not [name for name in OTHER_CALLS if OURS + name in imported]
     assert not [name for name in SLOW if name in imported]

@@ -14,8 +14,8 @@ import requests
 import urllib3
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
-from ansible_collections.roma.connect.plugins.module_utils._archive import archive
-from ansible_collections.roma.connect.plugins.module_utils._deadline import Deadline
+from ansible_collections.roma.connect.plugins.module_utils._http.deadline import Deadline
+from ansible_collections.roma.connect.plugins.module_utils._package.archive import archive
 from ansible_collections.roma.connect.tests.unit.plugins.support import (
     ROOT,
     class_of,

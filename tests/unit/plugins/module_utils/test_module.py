@@ -17,8 +17,8 @@ import pytest
 import yaml
 
 from ansible_collections.roma.connect.plugins.module_utils import _module
+from ansible_collections.roma.connect.plugins.module_utils._account.options import naming
 from ansible_collections.roma.connect.plugins.module_utils._errors import VARIABLES, BadInput, RomaError, TimedOut
-from ansible_collections.roma.connect.plugins.module_utils._options import naming
 from ansible_collections.roma.connect.tests.unit.plugins.support import zip_bytes
 
 JOB_INFO, EXPORT, ARCHIVE = "roma_asset_job_info", "roma_asset_export", "roma_asset_archive"

@@ -15,7 +15,7 @@ import time
 
 import pytest
 
-from ansible_collections.roma.connect.plugins.module_utils._progress import VARIABLE, Reporter
+from ansible_collections.roma.connect.plugins.module_utils._wait.progress import VARIABLE, Reporter
 from ansible_collections.roma.connect.plugins.plugin_utils import _following, _progress
 from ansible_collections.roma.connect.plugins.plugin_utils._following import followed
 

@@ -1,0 +1,94 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Importing a package into an instance."""
+
+from __future__ import annotations
+
+import os
+import stat
+import typing as t
+
+from .. import _files
+from .._account.options import checked_id
+from .._api.client import Client
+from .._errors import BadInput, BadPackage
+from .._package.partial import entries
+from .._start.once import Start, settle, start_once, take_over
+from .._start.record import IMPORT, Record
+from .._wait.progress import Transfer
+from .._wait.task import Task
+
+
+def import_package(task: Task, client: Client) -> None:
+    """Start the import that is asked, once, and wait for it if that is asked."""
+    options = task.options
+    src, job_id = options["src"], options["job_id"]
+    if src and job_id:
+        raise BadInput("O(src) and O(job_id) are both given: keep one of them")
+    if not (src or job_id):
+        raise BadInput(
+            "O(src) is missing: name the package to import, or give the O(job_id) of an import that was started "
+            "elsewhere"
+        )
+    request = {"operation": IMPORT, "endpoint": client.endpoint, "instance_id": client.instance_id}
+    task.facts.update(job_id=None, job=None, resumed=False, elapsed=0.0, polls=0, timed_out=False)
+    if job_id:
+        start = Start({**request, "job_id": job_id}, str)
+        with Record(options["record"], task.check_mode, task.hide) as record:
+            take_over(task, client, start, record, checked_id("job_id", job_id))
+        return
+    if task.check_mode and not os.path.exists(src):
+        task.warn(f"O(src) {src} is not there yet, so that only place and credentials were checked")
+        client.check_access()
+        task.changed = True
+        return
+    arguments = {
+        "type": options["type"],
+        **({"prefix": options["prefix"]} if options["prefix"] else {}),
+        "datasource_overwrite": "true" if options["datasource_overwrite"] else "false",
+    }
+    request.update(arguments)
+    with _open(src) as file:
+        with task.deadline.own_work():
+            _check(src, file)
+            if options["record"]:
+                request["sha256"] = _files.digest(file).hexdigest()
+        checked = os.fstat(file.fileno())
+
+        def post() -> str:
+            _check_unchanged(src, checked, os.fstat(file.fileno()))
+            transfer = Transfer(task.announce, task.deadline.clock, os.path.basename(src))
+            return client.import_package(file, arguments, lambda: transfer(file.tell(), checked.st_size))
+
+        with Record(options["record"], task.check_mode, task.hide) as record:
+            plan = settle(task, client, request, record)
+            start_once(task, client, Start(request, post, client.check_access), record, plan)
+
+
+def _open(src: str) -> t.BinaryIO:
+    """*src*, opened once: what is checked is what is sent."""
+    try:
+        if not stat.S_ISREG(os.stat(src).st_mode):
+            raise BadInput(f"O(src) {src} is no file: name a package")
+        return open(src, "rb")
+    except OSError as error:
+        raise BadInput(
+            f"O(src) {src} cannot be read on the host where the module runs ({error.strerror}): name a package that is "
+            "there"
+        ) from None
+
+
+def _check(src: str, file: t.BinaryIO) -> None:
+    try:
+        entries(file)
+    except BadPackage as error:
+        raise BadInput(
+            f"O(src) {src} is damaged, so nothing was sent: {error.marked}. Export it again, or copy it again"
+        ) from None
+
+
+def _check_unchanged(src: str, checked: os.stat_result, now: os.stat_result) -> None:
+    """Make sure that nobody wrote to it since, perhaps while a slot was waited for."""
+    if (now.st_size, now.st_mtime_ns) != (checked.st_size, checked.st_mtime_ns):
+        raise BadInput(f"O(src) {src} was changed after it was checked, so nothing was sent: wait until it is whole")

@@ -1,0 +1,218 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Downloading a package, which can be done only once."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import re
+import typing as t
+
+from .._account.options import checked_id
+from .._api.client import Client
+from .._errors import BadInput, BadPackage, BadRecord, Gone, NoAnswer, NotWritten, RomaError, Unreadable
+from .._http.requests import requests
+from .._http.transport import chunks, length
+from .._start.record import Record
+from .._wait.pace import AdaptivePace
+from .._wait.progress import Transfer, there
+from .._wait.task import Task
+from .partial import Partial, check_folder, describe, entries
+
+#: How a zip begins; an empty one is its end alone [APPNOTE.TXT, 4.3.7 and 4.3.16].
+ZIP_BEGINS = (b"PK\x03\x04", b"PK\x05\x06")
+
+#: How a page or a document begins, which is no rest of a package.
+PAGE_BEGINS = re.compile(rb"\s*(<!doctype|<html|<head|<body|<\?xml|\{\s*[\"}])", re.IGNORECASE)
+
+
+def archive(task: Task, client: Client) -> None:
+    """Download the package, unless its dest is there already.
+
+    :raises BadInput, BadRecord: before anything is sent.
+    :raises RomaError: no whole package came; ``partial`` in the facts names what has arrived, and ``lost`` tells
+        whether the rest can still be had.
+    """
+    with Record(task.options["record"], task.check_mode, task.hide) as record:
+        archive_id = checked_id("archive_id", task.options["archive_id"] or record.archive_id or "")
+        dest = _dest(task.options["dest"], archive_id)
+        task.facts.update(dest=dest, size=None, checksum=None, entries=None, partial=None, lost=False)
+        task.attributes.check(os.path.dirname(dest) or ".")
+        if os.path.lexists(dest) and not task.options["force"]:
+            with task.deadline.own_work():
+                task.facts.update(describe(dest))
+            task.changed = task.attributes.apply(dest)
+            task.announce(there(task.facts, unchanged=not task.changed))
+            return
+        if record.archive_id not in (None, archive_id):
+            raise BadRecord(
+                f"O(record) {record.path} is of package {record.archive_id}, not of {archive_id}: "
+                "name another O(record)"
+            )
+        if task.check_mode:
+            check_folder(dest)
+            task.changed = True
+            return
+        try:
+            fetch(task, client, archive_id, dest, record)
+        except Gone as error:
+            error.marked += f". If {archive_id} is the id of a job, give the O(archive_id) of that job instead"
+            raise
+
+
+def fetch(task: Task, client: Client, archive_id: str, dest: str, record: Record) -> None:
+    """Bring the package to *dest*; the facts dest, size, checksum, entries, partial and lost follow.
+
+    :raises BadInput, RomaError: as :func:`archive`.
+    """
+    with task.deadline.own_work():
+        partial = Partial(dest, archive_id)
+    with contextlib.closing(partial):
+        _bring_in(task, client, archive_id, partial, record)
+    task.announce(there(task.facts, unchanged=False))
+    task.attributes.apply(dest)
+
+
+def _bring_in(task: Task, client: Client, archive_id: str, partial: Partial, record: Record) -> None:
+    task.unfinished = lambda: _unfinished("The time allowed is over and the package is not whole", partial)
+    try:
+        record.fetching(partial.path, archive_id)
+        with task.deadline.own_work():
+            whole = _is_whole(partial)
+        if not whole:
+            _download(task, client, archive_id, partial)
+        with task.deadline.own_work():
+            task.facts.update(size=partial.size, checksum=partial.checksum, entries=_checked(partial))
+            record.fetched({name: task.facts[name] for name in ("dest", "size", "checksum", "entries")})
+            partial.sync()
+            task.deadline.settle()
+            partial.finish(replaces=task.options["force"])
+            task.changed = True
+    except (RomaError, OSError) as error:
+        held = partial.held()
+        lost = isinstance(error, (Gone, BadPackage))
+        task.facts.update(partial=held[0] if held else None, lost=lost)
+        if lost:
+            record.lost()
+        if isinstance(error, OSError):
+            raise NotWritten(_unfinished(f"The package could not be written ({error.strerror})", partial)) from None
+        again = "Run this task again to get the rest" if error.passes else ""
+        again = "Export again to get a whole one" if lost else again
+        error.marked = _unfinished(error.marked, partial) + (again and f". {again}")
+        raise
+
+
+def _download(task: Task, client: Client, archive_id: str, partial: Partial) -> None:
+    """Ask for the package, and for the rest of it where it was cut, until it is there or the time is over."""
+    clock = task.deadline.clock
+    transfer = Transfer(task.announce, clock, os.path.basename(task.facts["dest"]))
+    pace = AdaptivePace()
+    began = clock()
+    while True:
+        try:
+            with client.open_archive(archive_id, partial.size, partial.etag) as response:
+                return _receive(client, response, partial, transfer)
+        except RomaError as error:
+            if error.answer and error.answer["http_status"] == 416 and partial.size:
+                partial.start_over()  # nothing is behind what is held, and that is no whole package
+                continue
+            if not error.passes or not task.deadline.timeout:
+                raise
+            pause = max(error.pause, pace.pause(clock() - began, None))
+            if pause >= task.deadline.remaining():
+                if "timed_out" in task.facts:
+                    task.facts["timed_out"] = True
+                error.marked += f". The time allowed, {task.deadline.timeout:g} s, is nearly over"
+                raise
+        task.sleep(pause)
+
+
+def _receive(client: Client, response: requests.Response, partial: Partial, transfer: Transfer) -> None:
+    """Write an answer's body behind what is there."""
+    is_rest = response.status_code == 206
+    begins = re.match(r"bytes ([0-9]{1,18})-", response.headers.get("Content-Range", ""))
+    if is_rest and (begins is None or int(begins[1]) != partial.size):
+        raise Unreadable(f"The API sent another part of the package than the one from byte {partial.size} on")
+    expected = length(response)
+    if expected is not None:
+        partial.check_space(expected)
+    pieces = chunks(response)
+    head, trouble = _head(pieces, is_rest)
+    if trouble is not None and not head:
+        raise trouble
+    is_cut = trouble is not None or (expected is not None and len(head) < expected)
+    if PAGE_BEGINS.match(head) if is_rest else not _begins_as_zip(head, is_cut):
+        raise Unreadable("The answer is no package by its first bytes, but perhaps a proxy's page: check the proxies")
+    if not is_rest:
+        if partial.size:
+            partial.start_over()
+        partial.etag = response.headers.get("ETag")
+    before = partial.size
+    total = before + expected if expected is not None else None
+    for piece in itertools.chain([head], pieces):
+        client.deadline.touch()
+        partial.write(piece)
+        transfer(partial.size, total)
+    if trouble is not None:
+        raise trouble
+    if total is not None and partial.size < total:
+        raise NoAnswer(f"The package was cut after {partial.size - before} of {expected} bytes")
+    transfer(partial.size, total, over=True)
+
+
+def _head(pieces: t.Iterator[bytes], is_rest: bool) -> tuple[bytes, NoAnswer | None]:
+    """The first bytes of a body, enough to know it by; and what broke where they are fewer."""
+    head = b""
+    try:
+        for piece in pieces:
+            head += piece
+            may_be_page = is_rest and head.lstrip()[:1] in (b"", b"<", b"{")
+            if len(head) >= (64 if may_be_page else len(ZIP_BEGINS[0])):
+                break
+    except NoAnswer as error:
+        return head, error
+    return head, None
+
+
+def _begins_as_zip(head: bytes, is_cut: bool) -> bool:
+    return any(head.startswith(begin) or (is_cut and head and begin.startswith(head)) for begin in ZIP_BEGINS)
+
+
+def _checked(partial: Partial) -> int:
+    """The number of files in the package that arrived."""
+    try:
+        return entries(partial.path)
+    except BadPackage as error:
+        raise BadPackage(f"The package arrived damaged: {error.marked}") from None
+
+
+def _is_whole(partial: Partial) -> bool:
+    """Whether an earlier task had all of the package, and died before it was put in its place."""
+    try:
+        return partial.size > 0 and entries(partial.path) >= 0
+    except BadPackage:
+        return False
+
+
+def _unfinished(why: str, partial: Partial) -> str:
+    held = partial.held()
+    if not held:
+        return f"{why}. Nothing of the package has arrived"
+    return f"{why}. What has arrived stays in {' and '.join(held)} ({partial.size} bytes in the last)"
+
+
+def _dest(dest: str, archive_id: str) -> str:
+    """The file to write, in a folder that exists."""
+    if os.path.isdir(dest):
+        dest = os.path.join(dest, f"{archive_id}.zip")
+    if os.path.exists(dest) and not os.path.isfile(dest):
+        raise BadInput(f"O(dest) {dest} is there and is no file: name another place, or move it away")
+    if dest.endswith(os.sep):
+        raise BadInput(f"O(dest) {dest} is no directory that exists: create it, or name a file")
+    folder = os.path.dirname(dest) or "."
+    if not os.path.isdir(folder):
+        raise BadInput(f"O(dest) {dest}: the folder {folder} does not exist: create it")
+    return dest

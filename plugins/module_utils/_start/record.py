@@ -1,0 +1,327 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The record of a job, which makes its start happen once and lets a play that died continue.
+
+It is created before the POST, and holds what is asked of which instance; it gets the job's id as soon as the POST was
+answered, then what became of it: a line of JSON a step. It holds no secret. While a task uses it, it is locked.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import enum
+import json
+import os
+import secrets
+import typing as t
+
+from .. import _files
+from .._api.job import FAILED, SUCCEEDED, Job
+from .._errors import BadRecord
+from .record_file import RecordFile
+
+EXPORT, IMPORT = "exportAsset", "importAsset"
+
+#: Of the lines' form. A record of another version is left alone.
+VERSION = 2
+
+#: What an export or an import asks: operation, instance_id and its arguments, as JSON can hold them.
+Request = dict[str, t.Any]
+
+
+class Plan(enum.Enum):
+    """What a record says is to be done."""
+
+    START = "start a job"
+    RESUME = "wait for the job, and for its package"
+    DONE = "nothing"
+
+
+def _noted(name: str) -> t.Any:
+    return property(lambda record: record._get(name))
+
+
+class Record:
+    """One record file, or none (*path* None), as it was when the task began and as the task writes it.
+
+    Use it as a context manager: its lock goes with the block.
+
+    :arg hide: takes the secrets out of a server's words.
+    :raises BadRecord: another play has it, or its folder cannot be read.
+    """
+
+    def __init__(
+        self, path: str | None, read_only: bool = False, hide: t.Callable[[t.Any], t.Any] = lambda value: value
+    ) -> None:
+        self.path = path
+        self._hide = hide
+        self._file = RecordFile(path, read_only) if path else None
+        #: What it holds; empty: nothing yet; None: it cannot be read.
+        self._content: dict[str, t.Any] | None = {}
+        if self._file and self._file.content:
+            self._content = parsed(self._file.content)
+
+    def __enter__(self) -> Record:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self._file:
+            self._file.close()
+
+    # What it says
+
+    @property
+    def exists(self) -> bool:
+        return self._content != {}
+
+    #: What was asked.
+    request = _noted("request")
+    job_id = _noted("job_id")
+    #: The facts of the job as it was seen last.
+    job = _noted("job")
+    #: Where to ask for the job.
+    job_item = _noted("job_item")
+    #: Which apps and tasks go into which package: what names and ``all`` were when they were looked up.
+    packages = _noted("packages")
+    #: dest, size, checksum and entries of the package that was fetched.
+    package = _noted("package")
+
+    @property
+    def archive_id(self) -> str | None:
+        """The package's id, which the API no longer tells once a download began."""
+        told = (self.job or {}).get("archive_id")
+        return told or (self._get("archive_id") if self.holds_part else None)
+
+    @property
+    def lost_ids(self) -> list[str]:
+        """The ids of packages that were lost, of which parts may be left."""
+        last = self._get("archive_id") if self._get("lost") else None
+        return [*(self._get("lost_ids") or []), *([last] if last else [])]
+
+    @property
+    def holds_part(self) -> bool:
+        """Whether a download was cut, and its partial file is still there."""
+        partial = self.partial
+        return partial is not None and os.path.exists(partial) and os.path.getsize(partial) > 0
+
+    @property
+    def partial(self) -> str | None:
+        """The partial file of the download."""
+        return t.cast("str | None", self._get("partial"))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the package has arrived whole, and was not put in its place yet."""
+        return self.package is not None and self.holds_part
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether a file lies where the package was put, and is no longer that."""
+        package = self.package
+        return package is not None and not self.holds_part and os.path.exists(package["dest"]) and not self.is_done
+
+    def is_of(self, request: Request) -> bool:
+        """Whether it holds that request."""
+        return bool(self.request) and same(self.request, request)
+
+    def plan(self, request: Request, force: bool) -> Plan:
+        """The contract's table: what is to be done, where *request* is asked now.
+
+        :raises BadRecord: a job must not be started, unless with *force*.
+        """
+        if not self.exists:
+            return Plan.START
+        try:
+            return self._plan(request, force)
+        except BadRecord:
+            if force:
+                return Plan.START
+            raise
+
+    def _plan(self, request: Request, force: bool) -> Plan:
+        if self._content is None:
+            raise BadRecord(
+                f"O(record) {self.path} cannot be read: look what is in it, name another O(record), or start a new job "
+                "with O(force)"
+            )
+        earlier = self._content["request"]
+        if not same(earlier, request):
+            if earlier["operation"] == IMPORT and self._status in (FAILED, SUCCEEDED):
+                return Plan.START  # an import leaves nothing to be fetched
+            if earlier.get("job_id") and (self._get("lost") or self._status == FAILED):
+                return Plan.START  # nor does a job that was started elsewhere and came to nothing
+            raise BadRecord(
+                f"O(record) {self.path} is of another request: it holds {described(earlier, request)}; asked "
+                f"is {described(request, earlier)}. Name another O(record), or start a new job with O(force)"
+            )
+        if self.job_id is None:
+            raise BadRecord(
+                f"O(record) {self.path} says that a job was started and its id never arrived, so a job may be running: "
+                "look at the instance's tasks in the console, then start a new one with O(force)"
+            )
+        if self.is_done:
+            return Plan.START if force else Plan.DONE
+        if self._get("lost") or self._status == FAILED or (self.package is not None and not self.holds_part):
+            return Plan.START
+        return Plan.RESUME
+
+    @property
+    def _status(self) -> str | None:
+        return (self.job or {}).get("status")
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the import succeeded, or the package of the export lies where it was put, as it was."""
+        if self._get("request")["operation"] == IMPORT:
+            return self._status == SUCCEEDED
+        package = self.package
+        try:
+            return package is not None and _files.sha256(package["dest"]) == package["checksum"]
+        except OSError:
+            return False
+
+    # What becomes of it
+
+    def begin(self, request: Request, **more: t.Any) -> None:
+        """Say that a job is about to be started, before its POST.
+
+        :raises BadRecord: the file cannot be made, or another play made it just now.
+        """
+        if self.lost_ids:
+            more["lost_ids"] = self.lost_ids
+        self._content = {"version": VERSION, "start": secrets.token_hex(8), "request": request, **more}
+        try:
+            self._append(self._content)
+        except BadRecord:
+            if self._file:
+                self._file.remove()
+            raise
+
+    def abandon(self) -> None:
+        """Take :meth:`begin` back: the API did not take the POST, so that what was there before still holds."""
+        if self._file and not self._file.remove():
+            self._append({"abandoned": self._get("start")})
+
+    def started(self, job_id: str, **more: t.Any) -> None:
+        """The POST was answered."""
+        self._note(**self._hide({"job_id": job_id, **more}))
+
+    def saw(self, job: Job) -> dict[str, t.Any]:
+        """The API told how the job goes: returns its facts, with the archive id of a download that was cut."""
+        facts = job.facts()
+        if self.holds_part:
+            facts["archive_id"] = facts["archive_id"] or self.archive_id
+        told = self._hide(facts)  # the server's words may repeat a secret
+        if told["status"] != self._status or told["archive_id"] != self.archive_id:
+            with contextlib.suppress(BadRecord):  # a full disk is no reason to stop waiting
+                self._note(job=told)
+        return facts
+
+    def fetching(self, partial: str, archive_id: str) -> None:
+        """The package is about to be downloaded into *partial*.
+
+        Its id is kept: who started the job without waiting for it never saw it told.
+        """
+        self._note(partial=os.path.abspath(partial), archive_id=self._hide(archive_id), package=None, lost=False)
+
+    def fetched(self, package: t.Mapping[str, t.Any]) -> None:
+        """The package is whole, and about to be renamed to its dest."""
+        self._note(package={**package, "dest": os.path.abspath(package["dest"])})
+
+    def lost(self) -> None:
+        """The package can no longer be had whole."""
+        self._note(lost=True)
+
+    def _get(self, name: str) -> t.Any:
+        return (self._content or {}).get(name)
+
+    def _note(self, **facts: t.Any) -> None:
+        if self._content:
+            self._content.update(facts)
+            self._append(facts)
+
+    def _append(self, line: t.Mapping[str, t.Any]) -> None:
+        if self._file:
+            self._file.append(json.dumps(line).encode())
+
+
+def parsed(content: bytes) -> dict[str, t.Any] | None:
+    """What stands in *content* in the end; empty: nothing; None: no record that this version wrote.
+
+    A line that is no JSON was torn by a crash.
+    """
+    stands: list[dict[str, t.Any]] = []
+    strange = False
+    for line in filter(None, content.splitlines()):
+        try:
+            fact = json.loads(line)
+        except (ValueError, RecursionError):
+            fact = None
+        if not isinstance(fact, dict):
+            strange = True
+        elif "request" in fact and fact.get("version") == VERSION:
+            stands.append(fact)
+        elif "request" in fact:
+            strange = True
+            stands.clear()
+        elif "abandoned" in fact:
+            if stands and stands[-1].get("start") == fact["abandoned"]:
+                stands.pop()
+        elif stands:
+            stands[-1].update(fact)
+        else:
+            strange = True
+    if not stands:
+        return None if strange else {}
+    return stands[-1] if _is_well_formed(stands[-1]) else None
+
+
+def _is_well_formed(found: t.Mapping[str, t.Any]) -> bool:
+    request, job, package = found["request"], found.get("job"), found.get("package")
+    return (
+        isinstance(request, dict)
+        and isinstance(request.get("operation"), str)
+        and _has_texts(found, "job_id", "partial", "archive_id")
+        and _has_texts(job, "status", "archive_id")
+        and _has_texts(package, "dest", "checksum")
+        and (package is None or bool(package.get("dest") and package.get("checksum")))
+    )
+
+
+def _has_texts(value: t.Any, *names: str) -> bool:
+    """Whether what it holds of these is a text that may name a file; it may be None."""
+    if not isinstance(value, dict):
+        return value is None
+    texts = [value[name] for name in names if value.get(name) is not None]
+    return all(isinstance(text, str) and "\0" not in text for text in texts)
+
+
+def same(one: Request, other: Request) -> bool:
+    """Whether two requests ask the same of the same instance.
+
+    The endpoint is told, but an instance has many names. A start without a dest goes together with each.
+    """
+    ignored = {"endpoint": None} if one.get("dest") and other.get("dest") else {"endpoint": None, "dest": None}
+    return {**one, **ignored} == {**other, **ignored}
+
+
+#: So many ids are told one by one.
+FEW = 3
+
+
+def described(request: Request, other: Request) -> str:
+    """*request* in a message that tells it from *other*."""
+    arguments = {name: value for name, value in request.items() if name not in ("operation", "instance_id", "endpoint")}
+    told = [
+        f"{name} {_value(value, other.get(name))}" for name, value in arguments.items() if value not in (None, [], "")
+    ]
+    return f"{request['operation']} of instance {request.get('instance_id')} ({', '.join(told)})"
+
+
+def _value(value: t.Any, other: t.Any) -> t.Any:
+    """*value*; where it is a long list, how long it is and what the *other* one does not have."""
+    if not isinstance(value, list) or len(value) <= FEW:
+        return value
+    lacking = [item for item in value if item not in (other if isinstance(other, list) else [])]
+    return f"{len(value)} ids" + (f", {lacking[:FEW]} among them" if lacking else "")

@@ -1,0 +1,128 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The file of a record: private, locked while a task uses it, and only ever added to, a line at a time.
+
+So it takes nothing of the file system but to create, append and lock, and a crash leaves whole lines and at most one
+that is torn.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+
+from .. import _files
+from .._errors import BadRecord
+
+
+class RecordFile:
+    """The file at *path*, as it was when the task began. Its lock lasts until it is closed.
+
+    :arg read_only: nothing is locked or written.
+    :raises BadRecord: another play has it, it cannot be opened, or its folder cannot take it.
+    """
+
+    def __init__(self, path: str, read_only: bool) -> None:
+        self._path = path
+        self._read_only = read_only
+        self._descriptor: int | None = None
+        self._made_here = False
+        #: What is in it; None where it does not exist. It ends without a newline where the last line may be torn.
+        self.content: bytes | None = None
+        self._open()
+
+    def close(self) -> None:
+        """Let go of the lock."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def append(self, line: bytes) -> None:
+        """Add a line, which then survives a crash of the machine; the file is made where it does not exist.
+
+        :raises BadRecord: it cannot be written, or another play made it just now.
+        """
+        if self._read_only:
+            return
+        before = self.content or b""
+        if before and not before.endswith(b"\n"):
+            line = b"\n" + line  # what a crash or a full disk tore stays a line of its own
+        self.content = before + line
+        try:
+            descriptor = self._descriptor
+            if descriptor is None or not _is_still(descriptor, self._path):
+                descriptor = self._make()
+                line = before + line  # all of it, where someone removed the file while it was in use
+            with open(descriptor, "wb", closefd=False) as file:
+                file.write(line + b"\n")
+            os.fsync(descriptor)
+            self.content += b"\n"
+        except FileExistsError:
+            raise BadRecord(
+                f"O(record) {self._path} was just made by another play: wait for it, and run again"
+            ) from None
+        except OSError as error:
+            raise BadRecord(f"O(record) {self._path} cannot be written: {error.strerror}") from None
+
+    def remove(self) -> bool:
+        """Remove it, if this task made it; returns whether it did."""
+        if self._made_here:
+            self.close()
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(self._path)
+            self.content = None
+        return self._made_here
+
+    def _make(self) -> int:
+        self.close()
+        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL
+        descriptor = self._descriptor = os.open(self._path, flags, 0o600)
+        self._made_here = True
+        self._lock(descriptor)
+        _files.sync_folder(self._path)
+        return descriptor
+
+    def _open(self) -> None:
+        """Open, lock and read it, if it exists."""
+        flags = os.O_RDONLY if self._read_only else os.O_RDWR | os.O_APPEND
+        try:
+            descriptor = self._descriptor = os.open(self._path, flags)
+        except FileNotFoundError:
+            return self._check_folder()
+        except OSError as error:
+            raise BadRecord(f"O(record) {self._path} cannot be opened: {error.strerror}") from None
+        if not self._read_only:
+            self._lock(descriptor)
+        if not _is_still(descriptor, self._path):  # it was removed or replaced before it was locked
+            self.close()
+            return self._open()
+        try:
+            with open(descriptor, "rb", closefd=False) as file:
+                self.content = file.read()
+        except OSError as error:  # a directory, opened to be read
+            raise BadRecord(f"O(record) {self._path} cannot be read: {error.strerror}") from None
+
+    def _lock(self, descriptor: int) -> None:
+        if not _files.lock(descriptor):
+            self.close()
+            raise BadRecord(f"O(record) {self._path} is in use by another play: wait for it, or name another O(record)")
+
+    def _check_folder(self) -> None:
+        folder = os.path.dirname(self._path) or "."
+        if not os.path.isdir(folder):
+            raise BadRecord(
+                f"The folder of O(record) {self._path} does not exist: create {folder}, or name another O(record)"
+            )
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise BadRecord(
+                f"O(record) {self._path} cannot be made: its folder is not writable for the user of this task"
+            )
+
+
+def _is_still(descriptor: int, path: str) -> bool:
+    """Whether *path* still names the open file."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), os.stat(path))
+    except FileNotFoundError:
+        return False
