@@ -163,8 +163,9 @@ def channel_members(world: World, instance: Instance, request: Incoming) -> Iter
     if channel is None:
         raise ApiError(404, "APIG.3023", "The VPC channel does not exist", layer="gateway")
     usual = {"weight": 1, "is_backup": False, "member_group_name": "", "status": 1, "port": channel["port"]}
-    for member in channel["members"]:
-        yield {**usual, "ecs_id": "", "ecs_name": "", **member, "vpc_channel_id": channel["id"]}
+    for number, member in enumerate(channel["members"]):
+        told = {"id": f"{channel['id']}-{number}", "ecs_id": "", "ecs_name": "", **member}
+        yield {**usual, **told, "vpc_channel_id": channel["id"]}
 
 
 def policies(kind: str, *more: str) -> Items:
@@ -198,6 +199,7 @@ def bindings(kind: str, asked: str, told: dict[str, str]) -> Items:
                 "env": env,
                 "env_name": name_of(instance, "environments", env),
                 "publish": api["published"].get(env, ""),
+                "binding": f"{identity}-{api_id}-{env}",
                 "uri": api["req_uri"],
                 "method": api["req_method"],
             }
@@ -236,8 +238,9 @@ _OF_THROTTLE = {
     "run_env_name": "env_name",
     "publish_id": "publish",
     "req_uri": "uri",
+    "throttle_apply_id": "binding",
 }
-_OF_PLUGIN = {**_BINDING, "group_id": "group", "req_uri": "uri", "req_method": "method"}
+_OF_PLUGIN = {**_BINDING, "plugin_attach_id": "binding", "group_id": "group", "req_uri": "uri", "req_method": "method"}
 
 OPERATIONS = {
     "members": members,
@@ -251,9 +254,9 @@ OPERATIONS = {
     "throttles": listing("throttles", APIC, policies("throttles", "bind_num", "is_inclu_special_throttle")),
     "throttle_bindings": listing("apis", APIC, bindings("throttles", "throttle_id", _OF_THROTTLE)),
     "acls": listing("acls", APIC, policies("acls", "bind_num")),
-    "acl_bindings": listing("apis", APIC, bindings("acls", "acl_id", _BINDING)),
+    "acl_bindings": listing("apis", APIC, bindings("acls", "acl_id", {**_BINDING, "bind_id": "binding"})),
     "signs": listing("signs", APIC, policies("signs", "bind_num", "ldapi_bind_num")),
-    "sign_bindings": listing("bindings", APIC, bindings("signs", "sign_id", _BINDING)),
+    "sign_bindings": listing("bindings", APIC, bindings("signs", "sign_id", {**_BINDING, "id": "binding"})),
     "plugins": listing("plugins", APIC, policies("plugins")),
     "plugin_bindings": listing("apis", APIC, bindings("plugins", "plugin_id", _OF_PLUGIN)),
     "app_configs": listing("configs", APIC, of_app("app_configs")),

@@ -80,6 +80,9 @@ JOB: dict[str, t.Any] = {"job_id": {"type": "str"}, **{name: CONNECTION[name] fo
 #: Which job, or which jobs.
 JOBS: dict[str, t.Any] = {"job_id": {"type": "str"}, "jobs": {"type": "list", "elements": "dict", "options": JOB}}
 
+#: The other instance of a migration. Each option is left out unless it is given.
+SOURCE: dict[str, t.Any] = {**CONNECTION, "request_timeout": {"type": "float"}}
+
 #: Names the variable in which a role was given a connection.
 ROLE_CONNECTION = "ROMA_ROLE_CONNECTION"
 

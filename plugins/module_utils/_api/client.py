@@ -36,9 +36,6 @@ _part = functools.partial(quote, safe="~")
 #: At most so many apps and tasks in one export or deletion, together.
 MOST_ITEMS = 100
 
-#: Items asked for in a page. The API's own limit is found for instances only (100); a shorter page is taken as it is.
-PAGE = 100
-
 
 class Client:
     """One instance of ROMA Connect, as one caller sees it. Nothing is sent before it is asked for.
@@ -142,8 +139,7 @@ class Client:
         They come without their ``key``, which is half of a credential.
         """
         query = {"name": name} if name else {}  # fuzzy there
-        found = self._list("applications", "apps", "apps", "id", query)
-        return [_without_key(app) for app in found if not name or app.get("name") == name]
+        return [app for app in self.listed("apps", query=query) if not name or app.get("name") == name]
 
     def app(self, app_id: str) -> dict[str, t.Any] | None:
         """ShowDetailsOfApp: one application; None where the instance has none with that id."""
@@ -156,7 +152,7 @@ class Client:
 
     def tasks(self) -> list[dict[str, t.Any]]:
         """ListTasks of FDI: all integration tasks, each with ``id`` and ``name`` beside the API's fields."""
-        found = self._list("integration tasks", "tasks", "entities", "task_id", {}, service="fdi/")
+        found = self.listed("tasks")
         return [{**task, "id": task.get("task_id"), "name": task.get("task_name")} for task in found]
 
     def check_access(self) -> None:
@@ -165,7 +161,22 @@ class Client:
 
     def instances(self) -> list[dict[str, t.Any]]:
         """ListInstances: all instances of the project."""
-        return self._list("instances", "", "instances", "id", {})
+        return self.listed("instances")
+
+    def listed(self, name: str, of: str = "", query: t.Mapping[str, str] | None = None) -> list[dict[str, t.Any]]:
+        """All items of a list that ``listings`` names, all pages; nothing in them that is a secret can be read.
+
+        :arg of: the id of what it is the list of.
+        """
+        from .listings import LISTINGS, read  # most calls do without
+
+        return read(self._document, LISTINGS[name], self.instance_id, of, query)
+
+    def device_counts(self) -> dict[str, int]:
+        """CountDevices, and how many rules there are."""
+        from .listings import device_counts  # most calls do without
+
+        return device_counts(self._document)
 
     def open_archive(self, archive_id: str, start: int = 0, etag: str | None = None) -> requests.Response:
         """DownloadAssetArchive: the package, which can be downloaded only once; its body is still to be read.
@@ -208,21 +219,6 @@ class Client:
         if not answer.is_word(job_id) or "/" in job_id or ".." in job_id:
             raise errors.Unreadable(f"The answer to {what} names no job")
         return job_id
-
-    def _list(
-        self, what: str, path: str, field: str, key: str, query: t.Mapping[str, str], service: str = ""
-    ) -> list[dict[str, t.Any]]:
-        from .pages import Page, read_all  # most calls do without
-
-        def fetch(offset: int) -> Page:
-            asked = {**query, "offset": str(offset), "limit": str(PAGE)}
-            document = self._document(f"the list of {what}", "GET", path, service, asked)
-            items, total = document.get(field), document.get("total")
-            if not isinstance(items, list) or not all(_is_item(item, key) for item in items):
-                raise errors.Unreadable(f"The answer holds no list of {what}, and so is none of this API")
-            return Page(items, total if isinstance(total, int) else None)
-
-        return read_all(fetch, key, f"{what} of instance {self.instance_id}" if self.instance_id else what)
 
     def _document(
         self,
@@ -315,15 +311,18 @@ class Upload:
 
 
 def make_clients(connections: t.Sequence[Connection], deadline: Deadline, secrets: Secrets) -> list[Client]:
-    """A client for each connection. Those of one site share a session, those of one place token and project id, too."""
+    """A client for each connection. Those of one caller at one site share a session, those of one place token and
+    project id, too."""
     sessions: dict[t.Any, Transport] = {}
     callers: dict[t.Any, Client] = {}
     for connection in connections:
-        if connection.place not in callers:
-            if connection.site not in sessions:
-                sessions[connection.site] = Transport(deadline, connection.verify, connection.sources, secrets)
-            callers[connection.place] = Client(connection, sessions[connection.site])
-    return [callers[connection.place].at(connection.instance_id) for connection in connections]
+        site, place = (connection.caller, connection.site), (connection.caller, connection.place)
+        if place not in callers:
+            if site not in sessions:
+                sessions[site] = Transport(deadline, connection.verify, connection.sources, secrets)
+            callers[place] = Client(connection, sessions[site])
+    clients = [(callers[connection.caller, connection.place], connection) for connection in connections]
+    return [client.at(connection.instance_id) for client, connection in clients]
 
 
 def _items(apps: t.Sequence[str], tasks: t.Sequence[str]) -> dict[str, list[dict[str, str]]]:
@@ -333,8 +332,3 @@ def _items(apps: t.Sequence[str], tasks: t.Sequence[str]) -> dict[str, list[dict
 
 def _without_key(app: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     return {name: value for name, value in app.items() if name != "key"}
-
-
-def _is_item(value: t.Any, key: str) -> bool:
-    """Whether *value* is an item of a list, and has what tells it apart from others."""
-    return isinstance(value, dict) and isinstance(value.get(key), str)
