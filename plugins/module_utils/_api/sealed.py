@@ -40,9 +40,9 @@ _COMPARED = {"ak", "ssl_username", "app_key", "client_id", "principal_name", "di
 #: Where the content says in which instance it lies; one edition tells it.
 _PLACE = {"project_id", "instance_id", "type", "connection_instance_id"}
 
-#: What may be shown of a value: no sign that comes with a password in an address.
-_PLAIN = re.compile(r"[\w .,:;/\\@+-]{0,512}", re.ASCII)
-_NAME_OR_LIST = re.compile(r"[\w .,:;/\\+-]{0,512}", re.ASCII)
+#: What may be shown of a value, and of a user's name: nothing that has the form of a password in an address.
+_SHOWABLE = re.compile(r"[\w .,:/\\+-]{0,512}", re.ASCII)
+_USER = re.compile(r"[\w .@\\+-]{0,512}", re.ASCII)
 
 #: A URL up to its path; behind it, and before its @, may be a secret.
 _SITE = re.compile(
@@ -123,7 +123,7 @@ def _shown(path: str, text: str) -> Item:
             return {path: Sealed(text)}
         shown = site[1] + site[2] + (site[3] or "")
         return {path: shown} if text == shown else {path: shown, f"{path} (all of it)": Sealed(text)}
-    allowed = _PLAIN if path.endswith("user_name") else _NAME_OR_LIST
+    allowed = _USER if path.endswith("user_name") else _SHOWABLE
     return {path: text if allowed.fullmatch(text) else Sealed(text)}
 
 
