@@ -15,8 +15,15 @@ from ansible_collections.roma.connect.plugins.module_utils._operations.migration
 APP, OTHER = {"id": "a1", "name": "crm"}, {"id": "a2", "name": "erp"}
 GROUP = {"id": "g1", "name": "crm-api", "roma_app_id": "a1", "roma_app_name": "crm", "url_domains": []}
 API = {
-    "id": "p1", "name": "get", "group_id": "g1", "group_name": "crm-api", "roma_app_name": "crm",
-    "req_method": "GET", "req_uri": "/x", "match_mode": "NORMAL", "run_env_name": "RELEASE|test",
+    "id": "p1",
+    "name": "get",
+    "group_id": "g1",
+    "group_name": "crm-api",
+    "roma_app_name": "crm",
+    "req_method": "GET",
+    "req_uri": "/x",
+    "match_mode": "NORMAL",
+    "run_env_name": "RELEASE|test",
 }
 ENVS = [{"id": "e1", "name": "RELEASE"}, {"id": "e2", "name": "test"}]
 
@@ -94,8 +101,13 @@ def test_members():
 
 
 SOURCE = {
-    "datasource_id": "d1", "datasource_name": "db", "datasource_type": "MYSQL", "app_id": "a1", "app_name": "crm",
-    "settings": {"host": "h1", "user_name": "u", "ak": Sealed("k")}, "secret": True,
+    "datasource_id": "d1",
+    "datasource_name": "db",
+    "datasource_type": "MYSQL",
+    "app_id": "a1",
+    "app_name": "crm",
+    "settings": {"host": "h1", "user_name": "u", "ak": Sealed("k")},
+    "secret": True,
 }
 
 
@@ -288,6 +300,14 @@ def test_policies(category):
     assert compared(policy, changed(policy, id="k2", plugin_id="k2")) == [("ambiguous", "pol", None, told, "2 fit")]
     assert [item[0] for item in compared(app_names=["crm"])] == ["missing"]
     assert compared(app_names=["erp"]) == [], "bound to none of its APIs"
+
+
+def test_only_bindings_to_apis_in_scope_count():
+    apis = [API, changed(API, id="p9", roma_app_name="erp")]
+    bindings = [{"id": name, "run_env_name": "RELEASE"} for name in ("p1", "p9", "not in the list")]
+    source = held(**{**BASE, "apis": apis}, throttles=[KINDS["throttles"][2]], throttle_bindings__k1=bindings)
+    [item] = found("throttles", source, held(**BASE_THERE), app_names=["crm"])
+    assert item[3] == "bound to crm-api/get in RELEASE"
 
 
 def test_the_order_in_a_list_of_addresses_does_not_matter():
