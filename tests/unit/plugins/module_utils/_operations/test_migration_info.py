@@ -278,6 +278,13 @@ def test_for_what_is_not_asked_no_request_is_sent(sim, second, report, category,
     assert {item[0] for item in told(task)} <= {category}
 
 
+def test_a_policy_that_is_not_bound_is_not_asked_for(sim, second, report):
+    done_by_hand(sim, second)
+    sim.change(instance_id=second, set={"throttles": {"at most 100": {"bound": []}}})
+    assert told(report(categories=["throttles"])) == [("throttles", "differs", "at most 100")]
+    assert asked(sim, second)["throttle_bindings"] == 0
+
+
 def test_with_app_names_only_what_they_need_is_read(sim, second, report):
     done_by_hand(sim, second)
     report(app_names=["invoices"])
@@ -305,6 +312,16 @@ def test_what_may_not_be_read_is_said(sim, second, report, status):
     reasons = [line["reason"] for line in task.facts["not_checked"]]
     assert all(f"HTTP {status}" in reason for reason in reasons)
     assert [reason[:17] for reason in reasons[:2]] == ["source (3 times):", "target (3 times):"]
+
+
+def test_what_may_not_be_read_of_one_only_is_not_told_as_missing(sim, second, report):
+    done_by_hand(sim, second)
+    for operation in ("members", "variables", "channel_members", "sign_bindings"):
+        sim.fault(operation, {"status": 403}, times=None, path=second)
+    task = report()
+    assert {item[1] for item in told(task)} == {"unverified"}
+    unread = [line["category"] for line in task.facts["not_checked"]]
+    assert unread == ["members", "variables", "channels", "signature_keys"]
 
 
 def test_no_permission_by_its_code(sim, second, report):
@@ -374,6 +391,20 @@ def test_two_sites(sim, make_sim, second):
     migration_info(task, *make_clients(connections(task.options, {}), task.deadline, Secrets()))
     assert len(told(task)) == 5
     assert (len(sim.requests()), len(other.requests())) == (2, 2)
+
+
+def test_a_session_is_shared_by_those_only_who_are_the_same_caller(sim, second):
+    """Whoever trusts other certificates, or goes with other keys, has a session of his own."""
+    options = {**sim.options("keys"), "instance_id": second, "app_names": []}
+
+    def sessions(**source):
+        given = {**options, "source": {**sim.options("keys"), **source}}
+        clients = make_clients(connections(given, {}), make_task().deadline, Secrets())
+        return {id(client._transport) for client in clients}, {id(client._auth) for client in clients}
+
+    assert [len(one) for one in sessions()] == [1, 1]
+    assert [len(one) for one in sessions(validate_certs=False)] == [2, 2]
+    assert [len(one) for one in sessions(secret_key="another")] == [2, 2]
 
 
 def test_credentials_come_from_the_environment_and_places_do_not(sim, second, report):
