@@ -121,7 +121,7 @@ error:
 """
 
 from ansible_collections.roma.connect.plugins.module_utils._module import run
-from ansible_collections.roma.connect.plugins.module_utils._package.archive import archive
+from ansible_collections.roma.connect.plugins.module_utils._operations.asset_archive import archive
 
 
 def main() -> None:

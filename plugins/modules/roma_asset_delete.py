@@ -114,9 +114,9 @@ error:
   type: dict
 """
 
-from ansible_collections.roma.connect.plugins.module_utils._account.options import ITEMS, START
 from ansible_collections.roma.connect.plugins.module_utils._module import run
 from ansible_collections.roma.connect.plugins.module_utils._operations.asset_delete import delete
+from ansible_collections.roma.connect.plugins.module_utils._operations.options import ITEMS, START
 
 
 def main() -> None:

@@ -277,9 +277,9 @@ error:
   type: dict
 """
 
-from ansible_collections.roma.connect.plugins.module_utils._account.options import EXPORT, RECORD, START
 from ansible_collections.roma.connect.plugins.module_utils._module import run
 from ansible_collections.roma.connect.plugins.module_utils._operations.asset_export import export
+from ansible_collections.roma.connect.plugins.module_utils._operations.options import EXPORT, RECORD, START
 
 
 def main() -> None:

@@ -136,9 +136,9 @@ error:
   type: dict
 """
 
-from ansible_collections.roma.connect.plugins.module_utils._account.options import RECORD, START
 from ansible_collections.roma.connect.plugins.module_utils._module import run
 from ansible_collections.roma.connect.plugins.module_utils._operations.asset_import import import_package
+from ansible_collections.roma.connect.plugins.module_utils._operations.options import RECORD, START
 
 
 def main() -> None:

@@ -272,17 +272,12 @@ error:
   type: dict
 """
 
-from ansible_collections.roma.connect.plugins.module_utils._account.options import SOURCE
 from ansible_collections.roma.connect.plugins.module_utils._module import run
-from ansible_collections.roma.connect.plugins.module_utils._operations.migration_compare import CATEGORIES
-from ansible_collections.roma.connect.plugins.module_utils._operations.migration_info import connections, migration_info
-
-OPTIONS = {
-    "source": {"type": "dict", "required": True, "options": SOURCE},
-    "prefix": {"type": "str"},
-    "app_names": {"type": "list", "elements": "raw", "default": []},
-    "categories": {"type": "list", "elements": "str", "choices": list(CATEGORIES)},
-}
+from ansible_collections.roma.connect.plugins.module_utils._operations.migration_info import (
+    OPTIONS,
+    connections,
+    migration_info,
+)
 
 
 def main() -> None:

@@ -11,15 +11,11 @@ import os
 import re
 import socket
 import ssl
-import threading
 import typing as t
 from urllib.parse import urlsplit
 
 from .. import _errors as errors
 from .requests import requests, urllib3
-
-#: How far a request has got. What fails before SENDING was certainly not sent.
-NOWHERE, CONNECTING, SENDING = range(3)
 
 #: Seconds to find out what a server speaks, at most.
 LONGEST_PROBE = 5.0
@@ -32,10 +28,8 @@ class Source(t.NamedTuple):
     name: str
 
 
-class Progress(threading.local):
-    """How far each thread's latest request has got."""
-
-    at = NOWHERE
+class NoConnection(Exception):
+    """Wraps what came up while a connection was made: nothing was sent."""
 
 
 class Route:
@@ -50,7 +44,6 @@ class Route:
         self,
         site: str,
         adapter: requests.adapters.HTTPAdapter,
-        progress: Progress,
         verify: bool | str,
         environment: bool,
         sources: t.Mapping[t.Any, Source],
@@ -72,17 +65,20 @@ class Route:
         if proxy:
             variable = _variable(proxy, self._peer.scheme)
             self._first = Source(f"the proxy of {variable}", variable)
-            self._peer = _checked_proxy(proxy, variable, adapter, progress)
+            self._peer = _checked_proxy(proxy, variable, adapter)
             self._through = f" through {self._first.what}"
 
-    def failed(self, error: BaseException, at: int, seconds: float) -> errors.RomaError:
-        """What *error* means, which ended a request that had got so far.
+    def failed(self, error: BaseException, seconds: float) -> errors.RomaError:
+        """What *error* means, which ended a request.
 
         :arg seconds: the time there is to find out what the server speaks.
         :raises BadInput: the CA certificates are gone.
         """
         causes = _causes(error)
-        if at == SENDING:
+        no_name = (UnicodeError, urllib3.exceptions.LocationValueError, requests.exceptions.InvalidURL)
+        nameless = any(isinstance(cause, no_name) for cause in causes)
+        unconnected = isinstance(error, NoConnection)
+        if isinstance(error, requests.RequestException) and not nameless:  # all else comes before urllib3, or from it
             return (None if _late(causes) else self.other_scheme(seconds)) or broken(self.site, error)
         if self._ca is not None:
             check_ca(*self._ca, thoroughly=True)
@@ -92,14 +88,13 @@ class Route:
                 f"The certificate of {self.site} does not verify ({unverified}): set ca_path to the CA that signed it, "
                 f"or correct {self._source.name}{self._through and ' or ' + self._first.name}"
             )
-        tls = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
+        tls = any(isinstance(cause, ssl.SSLError) for cause in causes)
         # A plain proxy has opened the way when TLS is spoken.
         what, name = self._source if tls and self._peer.scheme != "https" else self._first
         reason = _reason(causes)
-        no_name = (UnicodeError, urllib3.exceptions.LocationValueError, requests.exceptions.InvalidURL)
-        if any(isinstance(cause, no_name) for cause in causes):
+        if nameless:
             return errors.BadInput(f"The host of {what} is no name that can be looked up: correct {name}")
-        if at == NOWHERE:
+        if not unconnected:
             return errors.BadInput(f"No connection to {self.site} can be made ({reason}): check {name} and ca_path")
         unknown = any(isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_NONAME for cause in causes)
         if unknown and not self.heard:
@@ -157,32 +152,29 @@ def check_ca(path: str, name: str, thoroughly: bool = False) -> None:
         raise errors.BadInput(f"{name} {path} holds no certificate: {cure}")
 
 
-def watch(manager: urllib3.PoolManager, progress: Progress) -> None:
-    """Let *progress* know how far a request gets on a connection of *manager*."""
+def watch(manager: urllib3.PoolManager) -> None:
+    """Let a connection of *manager* that does not come about be a :class:`NoConnection`."""
 
     def watched(pool: t.Any) -> t.Any:
         def connect(connection: t.Any) -> None:
-            progress.at = CONNECTING
-            pool.ConnectionCls.connect(connection)
-            progress.at = SENDING
+            try:
+                pool.ConnectionCls.connect(connection)
+            except Exception as error:
+                raise NoConnection(error) from error
 
-        def putrequest(connection: t.Any, *args: t.Any, **more: t.Any) -> None:
-            progress.at = SENDING
-            pool.ConnectionCls.putrequest(connection, *args, **more)
-
-        own = {"connect": connect, "putrequest": putrequest}
-        return type(pool.__name__, (pool,), {"ConnectionCls": type("Watched", (pool.ConnectionCls,), own)})
+        connection = type("Watched", (pool.ConnectionCls,), {"connect": connect})
+        return type(pool.__name__, (pool,), {"ConnectionCls": connection})
 
     manager.pool_classes_by_scheme = {name: watched(pool) for name, pool in manager.pool_classes_by_scheme.items()}
 
 
-def _checked_proxy(proxy: str, variable: str, adapter: requests.adapters.HTTPAdapter, progress: Progress) -> t.Any:
+def _checked_proxy(proxy: str, variable: str, adapter: requests.adapters.HTTPAdapter) -> t.Any:
     """The parts of a proxy's URL, for which *adapter* keeps connections from now on."""
     cure = "write it like http://proxy.example:3128, with odd characters of a user or password percent-encoded"
     try:
         url: str = requests.utils.prepend_scheme_if_needed(proxy, "http")  # type: ignore[no-untyped-call]  # requests has no types
         if urllib3.util.parse_url(url).host:
-            watch(adapter.proxy_manager_for(url), progress)
+            watch(adapter.proxy_manager_for(url))
             return urlsplit(url)
     except Exception as error:  # whatever the two make of it: a TypeError is among it
         if isinstance(error, requests.exceptions.InvalidSchema):

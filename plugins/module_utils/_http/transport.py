@@ -18,7 +18,7 @@ from . import answer
 from .answer import Answer
 from .deadline import Deadline
 from .requests import requests, urllib3
-from .route import NOWHERE, Progress, Route, Source, broken, site, watch
+from .route import NoConnection, Route, Source, broken, site, watch
 from .secrets import MASK, Secrets
 
 #: Adds to a request what shows who sends it.
@@ -38,9 +38,8 @@ class Transport:
     :arg sources: where each site, and the path of CA certificates, comes from, for messages.
     :arg proxies: whether those of the environment are used.
 
-    Proxies and CA certificates come from the environment, as requests reads them. What requests' own session adds to
-    that is not wanted here: redirects are not followed, cookies not kept, ``~/.netrc`` not read. So requests are handed
-    to its adapter, which also saves a quarter of what a question costs.
+    What requests' own session does is not wanted here: redirects are not followed, cookies not kept, ``~/.netrc`` not
+    read. So requests are handed to its adapter, which also saves a quarter of what a question costs.
     """
 
     def __init__(
@@ -54,11 +53,10 @@ class Transport:
         self.deadline = deadline
         self.secrets = secrets or Secrets()
         self._adapter = requests.adapters.HTTPAdapter(pool_maxsize=16)  # connections to a server that are kept
-        self._progress = Progress()
-        watch(self._adapter.poolmanager, self._progress)
+        watch(self._adapter.poolmanager)
         #: Found out once for each site, not for each request.
         self._route: t.Callable[[str], Route] = functools.lru_cache(maxsize=None)(
-            lambda url: Route(url, self._adapter, self._progress, verify, proxies, sources or {})
+            lambda url: Route(url, self._adapter, verify, proxies, sources or {})
         )
         if verify is False:
             # The module says it once, as a warning that Ansible shows.
@@ -83,10 +81,8 @@ class Transport:
         """
         if fresh:
             self._adapter.close()
-        limit = self.deadline.for_request()
-        began = self.deadline.clock()
+        limit, began = self.deadline.for_request(), self.deadline.clock()
         route = self._route(site(url))
-        self._progress.at = NOWHERE
         try:
             request = requests.PreparedRequest()
             request.prepare_method(method)
@@ -95,13 +91,13 @@ class Transport:
             request.prepare_body(data, None, json)
             if auth is not None:  # requests itself would look for a user and a password in the URL
                 request.prepare_auth(auth, url)
-            self._progress.at = NOWHERE  # again, since a token may have been asked for
             response = self._adapter.send(request, timeout=limit, **route.settings)
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, UnicodeError) as error:
-            raise route.failed(error, self._progress.at, self.deadline.remaining()) from None
+        except (NoConnection, urllib3.exceptions.HTTPError, OSError, UnicodeError) as error:
+            raise route.failed(error, self.deadline.remaining()) from None
         # A server of TLS may answer so to what is plain.
         route.heard = route.heard or response.status_code != 400
         response.elapsed = datetime.timedelta(seconds=self.deadline.clock() - began)
+        response.raw.enforce_content_length = True  # urllib3 1.26 does not by itself
         return response
 
     def read(self, response: requests.Response) -> bytes:
@@ -115,9 +111,6 @@ class Transport:
                     break
                 if self.deadline.clock() - began > self.deadline.request_timeout:
                     raise errors.NoAnswer(f"{site(response.url)} drips its answer: no end after request_timeout")
-        expected = length(response)
-        if expected is not None and len(body) < min(expected, answer.LARGEST_DOCUMENT):
-            raise errors.NoAnswer(f"The answer of {site(response.url)} was cut after {len(body)} of {expected} bytes")
         return bytes(body)
 
     def ask(self, what: str, method: str, url: str, auth: Auth | None, **request: t.Any) -> Answer:
@@ -175,9 +168,12 @@ def chunks(response: requests.Response) -> t.Iterator[bytes]:
     :raises NoAnswer: the connection broke, or went quiet for ``request_timeout``.
     :raises Unreadable: it is encoded in a way that nobody asked for.
     """
-    pieces = _pieces(response)
-    # No encoding is asked for; a proxy that compresses all the same is understood.
-    return _inflated(pieces, _encoding(response)) if _encoding(response) else pieces
+    # A proxy that compresses though no encoding is asked for is understood.
+    if not _encoding(response):
+        return _pieces(response)
+    if _encoding(response) not in ("gzip", "x-gzip", "deflate"):
+        raise errors.Unreadable("The answer is encoded in a way that was not asked for")
+    return _inflated(_pieces(response))
 
 
 def _pieces(response: requests.Response) -> t.Iterator[bytes]:
@@ -200,10 +196,8 @@ def _encoding(response: requests.Response) -> str:
     return "" if told == "identity" else told
 
 
-def _inflated(pieces: t.Iterable[bytes], encoding: str) -> t.Iterator[bytes]:
+def _inflated(pieces: t.Iterable[bytes]) -> t.Iterator[bytes]:
     """What is compressed in *pieces*, piece by piece: however much comes of a few bytes, it is never there at once."""
-    if encoding not in ("gzip", "x-gzip", "deflate"):
-        raise errors.Unreadable("The answer is encoded in a way that was not asked for")
     decoder = zlib.decompressobj(zlib.MAX_WBITS | 32)  # gzip or zlib, by its head
     try:
         for piece in pieces:

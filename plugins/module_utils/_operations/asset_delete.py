@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from .._api.client import Client
+from .._api.start import start_deletion
 from .._start.once import Start, start_once
 from .._start.record import Plan, Record
 from .._wait.task import Task
@@ -25,5 +26,5 @@ def delete(task: Task, client: Client) -> None:
 
     request = {"operation": DELETE, "endpoint": client.endpoint, "instance_id": client.instance_id}
     task.facts.update(job_id=None, job=None, elapsed=0.0, polls=0, timed_out=False)
-    start = Start(request, lambda: started(client.delete, items, DELETE), check)
+    start = Start(request, lambda: started(client, start_deletion, items, DELETE), check)
     start_once(task, client, start, Record(None), Plan.START)

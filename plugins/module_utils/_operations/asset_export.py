@@ -10,29 +10,23 @@ import os
 import typing as t
 
 from .._account.options import listed
-from .._api.client import MOST_ITEMS, Client
+from .._api.client import Client
 from .._api.job import SUCCEEDED
+from .._api.start import MOST_ITEMS, start_export
 from .._errors import BadInput, BadPackage, BadRecord, Gone
-from .._package.archive import fetch
+from .._package.download import fetch
 from .._package.partial import Partial, check_place
-from .._start.once import Start, settle, start_once, take_over
+from .._start.once import Start, settle, start_once
 from .._start.record import EXPORT, Plan, Record, Request
 from .._wait.progress import there
 from .._wait.task import Task
-from .items import Asked, Items, asked_items, existing, look_up, started
-from .places import Place, batches, place_of
+from .asked import Asked, Place, asked_items, batches, look_up, place_of
+from .items import Items, existing, started
 
 #: What is told of each package.
 PACKAGE_FACTS: dict[str, t.Any] = {
-    "job_id": None,
-    "job": None,
-    "job_item": None,
-    "dest": None,
-    "size": None,
-    "checksum": None,
-    "entries": None,
+    **dict.fromkeys(("job_id", "job", "job_item", "dest", "size", "checksum", "entries", "partial")),
     "resumed": False,
-    "partial": None,
     "lost": False,
 }
 
@@ -47,29 +41,25 @@ def export(task: Task, client: Client) -> None:
     place = place_of(task.options, client.instance_id)
     if place.dest and not task.options["wait"]:
         raise BadInput("O(wait): false does not go with O(dest): leave one of them out")
-    attributes = [name for name in ("mode", "owner", "group") if task.options.get(name) is not None]
+    attributes = [f"O({name})" for name in ("mode", "owner", "group") if task.options.get(name) is not None]
     if attributes and not place.dest:
-        named = listed([f"O({name})" for name in attributes])
-        raise BadInput(f"Without O(dest) there is no file that could have {named}: give O(dest), or leave that out")
+        raise BadInput(
+            f"Without O(dest) there is no file that could have {listed(attributes)}: give O(dest), or leave that out"
+        )
     task.facts.update(job_id=None, job=None, job_item=None, package=None, resumed=False)
     task.facts.update(elapsed=0.0, polls=0, timed_out=False)
     with contextlib.ExitStack() as records:
-        work = _Export(task, client, asked, place, records)
-        if place.dest is None:
-            work.start()
-        else:
-            work.bring_in()
+        _Export(task, client, asked, place, records).run()
 
 
 class _Package(t.NamedTuple):
     """One package: where it goes, what is in it (None: of a job that was started elsewhere), and what is to be done."""
 
-    number: int
     dest: str
     record: Record
     request: Request
-    items: Items | None
     plan: Plan
+    items: Items | None
 
 
 class _Export:
@@ -82,8 +72,6 @@ class _Export:
         self._place = place
         self._opened = records
         self._records: dict[int, Record] = {}
-        #: What goes into each package.
-        self._items: list[Items] = []
         self._force: bool = task.options["force"]
         self._request: Request = {
             "operation": EXPORT,
@@ -93,40 +81,25 @@ class _Export:
             "dest": os.path.abspath(place.dest) if place.dest else None,
         }
 
-    def start(self) -> None:
-        """Only the job."""
-        record = self._record(1)
-        if self._asked.job_id:
-            take_over(self._task, self._client, self._job(self._request, None), record, self._asked.job_id)
-            return
-        plan = settle(self._task, self._client, self._request, record)
-        if plan is Plan.START or not record.packages:
-            items = look_up(self._client, self._asked)
-            if len(batches(items)) > 1:
-                raise BadInput(
-                    f"This export has more than {MOST_ITEMS} items, which the API takes together: give O(dest), which "
-                    "brings them in several packages, or several tasks, each with its own O(record)"
-                )
-        else:
-            items = Items(**record.packages[0])
-        self._items = [items]
-        start_once(self._task, self._client, self._job(self._request, items), record, plan)
-
-    def bring_in(self) -> None:
-        """The jobs, and their packages to their places."""
+    def run(self) -> None:
+        """The jobs one after the other, each package to its place before the next job."""
+        task = self._task
         packages = self._settled()
-        facts = [{**PACKAGE_FACTS, "dest": package.dest} for package in packages]
-        self._task.facts.update(facts[0])
-        self._task.packages = facts
-        self._task.waiting_since = self._task.deadline.clock()
+        #: What goes into each package.
+        self._noted = {"packages": [package.items._asdict() for package in packages if package.items is not None]}
+        if not self._place.dest:
+            self._start(packages[0], packages[0].plan)
+            return
+        task.packages = [{**PACKAGE_FACTS, "dest": package.dest} for package in packages]
+        task.waiting_since = task.deadline.clock()
         for at, package in enumerate(packages):
-            self._task.take_up(at)
+            task.take_up(at)
             if at:
-                self._task.deadline.begin(self._task.options["timeout"])
+                task.deadline.begin(task.options["timeout"])
             self._bring_in(package)
-        self._task.stop_clock()
-        self._task.take_up(0)
-        self._task.facts["package"] = packages[0].record.package
+        task.stop_clock()
+        task.take_up(0)
+        task.facts["package"] = packages[0].record.package
 
     # What is to be done
 
@@ -135,87 +108,80 @@ class _Export:
 
         :raises BadInput, BadRecord: it cannot be, or must not.
         """
-        self._task.attributes.check(os.path.dirname(t.cast(str, self._place.dest)) or ".")
-        if self._asked.job_id:
-            record = self._record(1)
-            is_done = record.job_id == self._asked.job_id and record.is_done
-            packages = [self._package(1, None, Plan.DONE if is_done else Plan.RESUME)]
-        else:
-            packages = self._earlier() or self._anew()
-        for package in packages:
-            self._check(package)
-        self._items = [package.items for package in packages if package.items is not None]
+        if self._place.dest:
+            self._task.attributes.check(os.path.dirname(self._place.dest) or ".")
+        first = self._package(1)
+        packages = [first] if self._asked.job_id else self._earlier(first) or self._anew(first)
+        if self._place.dest:
+            for package in packages:
+                self._check(package)
         return packages
 
-    def _earlier(self) -> list[_Package] | None:
+    def _earlier(self, first: _Package) -> list[_Package] | None:
         """What an earlier run of the same request planned and did not finish; with nothing left of it, None."""
-        first = self._record(1)
-        if not first.is_of(self._request) or not first.packages:
+        if not first.record.is_of(self._request) or not first.record.packages:
             return None
-        packages = []
-        for number, items in enumerate(first.packages, 1):
-            record, request = self._record(number), self._request_of(number, Items(**items))
-            try:
-                plan = record.plan(request, force=False)
-            except BadRecord:
-                if not self._force:
-                    raise
-                plan = Plan.START
-            packages.append(self._package(number, Items(**items), plan))
-        plans = {package.plan for package in packages}
-        if Plan.RESUME in plans or (Plan.DONE in plans and not self._force):
-            return packages
-        return None
-
-    def _anew(self) -> list[_Package]:
-        """What is asked, looked up now."""
-        packages = []
-        for number, items in enumerate(batches(look_up(self._client, self._asked)), 1):
-            plan = self._record(number).plan(self._request_of(number, items), self._force)
-            packages.append(self._package(number, items, plan))
+        packages = self._all(first, [Items(**items) for items in first.record.packages])
+        if all(package.plan is Plan.START for package in packages):
+            return None
+        for at, package in enumerate(packages):
+            record = package.record
+            if package.plan is Plan.START and record.is_of(package.request) and record.is_done:
+                packages[at] = package._replace(plan=Plan.DONE)  # though with force, beside one that is not done
         return packages
 
-    def _package(self, number: int, items: Items | None, plan: Plan) -> _Package:
-        dest = t.cast(str, self._place.numbered(number).dest)
-        request = self._request if items is None else self._request_of(number, items)
-        return _Package(number, dest, self._record(number), request, items, plan)
+    def _anew(self, first: _Package) -> list[_Package]:
+        """What is asked, looked up now."""
+        parts = batches(look_up(self._client, self._asked))
+        if len(parts) > 1 and not self._place.dest:
+            raise BadInput(
+                f"This export has more than {MOST_ITEMS} items, which the API takes together: give O(dest), which "
+                "brings them in several packages, or several tasks, each with its own O(record)"
+            )
+        return self._all(first, parts)
 
-    def _request_of(self, number: int, items: Items) -> Request:
-        """What the record of a package holds. The first one's is what was asked; the others' tell their items, too."""
-        return self._request if number == 1 else {**self._request, "package": number, "items": items._asdict()}
+    def _all(self, first: _Package, parts: list[Items]) -> list[_Package]:
+        others = [self._package(number, items) for number, items in enumerate(parts[1:], 2)]
+        return [first._replace(items=parts[0]), *others]
 
-    def _record(self, number: int) -> Record:
+    def _package(self, number: int, items: Items | None = None) -> _Package:
+        """Package *number*. The first one's record holds what was asked; the others' tell their items, too."""
+        place = self._place.numbered(number)
         if number not in self._records:
-            path = self._place.numbered(number).record
-            self._records[number] = self._opened.enter_context(Record(path, self._task.check_mode, self._task.hide))
-        return self._records[number]
+            record = Record(place.record, self._task.check_mode, self._task.hide)
+            self._records[number] = self._opened.enter_context(record)
+        record = self._records[number]
+        request = self._request if items is None else {**self._request, "package": number, "items": items._asdict()}
+        plan = settle(self._task, self._client, request, record)
+        return _Package(place.dest or "", record, request, plan, items)
 
     def _check(self, package: _Package) -> None:
         """:raises BadInput: the package cannot be brought to its place, or another file lies there."""
-        check_place(package.dest, self._task.check_mode)
-        earlier = package.record.package
-        elsewhere = earlier is not None and os.path.abspath(earlier["dest"]) != os.path.abspath(package.dest)
+        dest, record = package.dest, package.record
+        check_place(dest, self._task.check_mode)
+        known = record.package and record.package["dest"]
+        is_here = known == os.path.abspath(dest)
         if package.plan is Plan.DONE:
-            if earlier is not None and elsewhere:
+            if not is_here:
                 raise BadRecord(
-                    f"O(record) {package.record.path} says that its package lies at "
-                    f"{earlier['dest']}, and O(dest) names {package.dest}: name that place, or another O(record)"
+                    f"O(record) {record.path} says that its package lies at "
+                    f"{known}, and O(dest) names {dest}: name that place, or another O(record)"
                 )
             return
-        if self._force or not os.path.lexists(package.dest):
+        if self._force or not os.path.lexists(dest):
             return
-        if package.record.is_damaged and not elsewhere:
+        if record.is_whole:
             raise BadInput(
-                f"O(dest) {package.dest} is no longer the package that was put there: its checksum "
-                f"is not that of O(record) {package.record.path}. Move it away, or replace it with O(force)"
-            )
-        if package.record.is_whole:
-            raise BadInput(
-                f"O(dest) {package.dest} is there, and the package waits whole in {package.record.partial}: move the "
+                f"O(dest) {dest} is there, and the package waits whole in {record.partial}: move the "
                 "file away, or replace it with O(force)"
             )
+        if is_here:
+            raise BadInput(
+                f"O(dest) {dest} is no longer the package that was put there: its checksum "
+                f"is not that of O(record) {record.path}. Move it away, or replace it with O(force)"
+            )
         raise BadInput(
-            f"O(dest) {package.dest} is there, and O(record) {package.record.path} does not know it: "
+            f"O(dest) {dest} is there, and O(record) {record.path} does not know it: "
             "move it away, give O(dest) another name, or replace it with O(force)"
         )
 
@@ -239,13 +205,9 @@ class _Export:
 
     def _try(self, package: _Package, plan: Plan) -> None:
         task, record = self._task, package.record
-        start = self._job(package.request, package.items)
-        if package.items is None and plan is not Plan.DONE:
-            take_over(task, self._client, start, record, t.cast(str, self._asked.job_id))
-        else:
-            start_once(task, self._client, start, record, plan)
+        self._start(package, plan)
         if plan is Plan.DONE:
-            task.facts.update(t.cast("dict[str, t.Any]", record.package), dest=package.dest)
+            task.facts.update(record.package, dest=package.dest)
             changed = task.attributes.apply(package.dest)
             task.changed |= changed
             task.announce(there(task.facts, unchanged=not changed))
@@ -265,13 +227,12 @@ class _Export:
         task.deadline.begin(task.options["download_timeout"])
         fetch(task, self._client, archive_id, package.dest, record)
 
-    def _job(self, request: Request, items: Items | None) -> Start:
-        """:arg items: what is exported; None: the job was started elsewhere."""
-        wanted = items or Items([], [])
-        noted = {"packages": [one._asdict() for one in self._items]} if request is self._request and items else {}
-        return Start(
-            request,
-            post=lambda: started(self._client.export, wanted, EXPORT),
+    def _start(self, package: _Package, plan: Plan) -> None:
+        items = package.items or Items([], [])  # not asked for where the job was started elsewhere
+        start = Start(
+            package.request,
+            post=lambda: started(self._client, start_export, items, EXPORT),
             check=lambda: existing(self._client, Items(self._asked.apps, self._asked.tasks), EXPORT),
-            noted=noted,
+            noted=self._noted if package.request is self._request else {},
         )
+        start_once(self._task, self._client, start, package.record, plan)

@@ -12,9 +12,11 @@ import typing as t
 from .. import _files
 from .._account.options import checked_id
 from .._api.client import Client
+from .._api.start import check_access
+from .._api.upload import start_import
 from .._errors import BadInput, BadPackage
 from .._package.partial import entries
-from .._start.once import Start, settle, start_once, take_over
+from .._start.once import Start, settle, start_once
 from .._start.record import IMPORT, Record
 from .._wait.progress import Transfer
 from .._wait.task import Task
@@ -34,13 +36,11 @@ def import_package(task: Task, client: Client) -> None:
     request = {"operation": IMPORT, "endpoint": client.endpoint, "instance_id": client.instance_id}
     task.facts.update(job_id=None, job=None, resumed=False, elapsed=0.0, polls=0, timed_out=False)
     if job_id:
-        start = Start({**request, "job_id": job_id}, str)
-        with Record(options["record"], task.check_mode, task.hide) as record:
-            take_over(task, client, start, record, checked_id("job_id", job_id))
+        _start(task, client, Start({**request, "job_id": checked_id("job_id", job_id)}, str))
         return
     if task.check_mode and not os.path.exists(src):
         task.warn(f"O(src) {src} is not there yet, so that only place and credentials were checked")
-        client.check_access()
+        check_access(client)
         task.changed = True
         return
     arguments = {
@@ -59,11 +59,14 @@ def import_package(task: Task, client: Client) -> None:
         def post() -> str:
             _check_unchanged(src, checked, os.fstat(file.fileno()))
             transfer = Transfer(task.announce, task.deadline.clock, os.path.basename(src))
-            return client.import_package(file, arguments, lambda: transfer(file.tell(), checked.st_size))
+            return start_import(client, file, arguments, lambda: transfer(file.tell(), checked.st_size))
 
-        with Record(options["record"], task.check_mode, task.hide) as record:
-            plan = settle(task, client, request, record)
-            start_once(task, client, Start(request, post, client.check_access), record, plan)
+        _start(task, client, Start(request, post, lambda: check_access(client)))
+
+
+def _start(task: Task, client: Client, start: Start) -> None:
+    with Record(task.options["record"], task.check_mode, task.hide) as record:
+        start_once(task, client, start, record, settle(task, client, start.request, record))
 
 
 def _open(src: str) -> t.BinaryIO:

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import typing as t
 
-from .._account.options import checked_id, ids, listed, texts
-from .._api.client import MOST_ITEMS, Client
+from .._account.options import listed
+from .._api.client import Client
+from .._api.listing import list_tasks, show_app
 from .._api.said import unknown
+from .._api.start import MOST_ITEMS
 from .._errors import BadInput, Refused
 from .._wait.verdict import if_names
+from .options import ids
 
 
 class Items(t.NamedTuple):
@@ -19,85 +22,6 @@ class Items(t.NamedTuple):
 
     apps: list[str]
     tasks: list[str]
-
-
-class Asked(t.NamedTuple):
-    """What an export is asked for: ids and names, or all, or a job that was started elsewhere."""
-
-    apps: list[str]
-    tasks: list[str]
-    app_names: list[str]
-    task_names: list[str]
-    all: bool
-    job_id: str | None
-
-    def as_written(self) -> dict[str, t.Any]:
-        """The request that a record holds: whoever asks the same another day means the same export."""
-        lists = {name: sorted(getattr(self, name)) for name in self._fields[:4]}
-        return {name: value for name, value in {**self._asdict(), **lists}.items() if value}
-
-
-def asked_items(options: t.Mapping[str, t.Any]) -> Asked:
-    """What the options of an export say.
-
-    :raises BadInput: nothing is asked, or what does not go together, or an item is none.
-    """
-    apps, tasks = (ids(option, options[option], if_names("export", [option])) for option in Items._fields)
-    app_names, task_names = (texts(option, options[option]) for option in ("app_names", "task_names"))
-    job_id = checked_id("job_id", options["job_id"]) if options["job_id"] else None
-    asked = Asked(apps, tasks, app_names, task_names, options["all"], job_id)
-    given = list(asked.as_written())
-    if not given:
-        raise BadInput(
-            "Nothing to export is named: give O(apps), O(tasks), O(app_names) or O(task_names), or "
-            "O(all): true, or the O(job_id) of an export that was started elsewhere"
-        )
-    if len(given) > 1 and (asked.all or asked.job_id):
-        alone = "job_id" if asked.job_id else "all"
-        others = listed([f"O({option})" for option in given if option != alone])
-        raise BadInput(f"O({alone}) and {others} are both given: keep one of them")
-    return asked
-
-
-def look_up(client: Client, asked: Asked) -> Items:
-    """The ids that are asked for, looked up where they are names or all.
-
-    :raises BadInput: a name is unknown or there twice, or there is nothing at all.
-    """
-    if asked.all:
-        items = Items([app["id"] for app in client.apps()], [task["id"] for task in client.tasks()])
-        if not any(items):
-            raise BadInput(f"O(all): the caller sees no application and no integration task of {client.instance_id}")
-        return items
-    apps = client.apps(asked.app_names[0] if len(asked.app_names) == 1 else None) if asked.app_names else []
-    tasks = client.tasks() if asked.task_names else []
-    told: list[str] = []
-    found = Items(
-        *(
-            list(dict.fromkeys([*given, *_ids_of(names, listing, option, told)]))
-            for given, names, listing, option in (
-                (asked.apps, asked.app_names, apps, "app_names"),
-                (asked.tasks, asked.task_names, tasks, "task_names"),
-            )
-        )
-    )
-    if told:
-        raise BadInput("\n".join(told))
-    return found
-
-
-def _ids_of(names: list[str], listing: list[dict[str, t.Any]], option: str, told: list[str]) -> t.Iterator[str]:
-    """The ids of what is called so; what is wrong with a name is added to *told*."""
-    for name in names:
-        matching = [one["id"] for one in listing if one.get("name") == name]
-        if len(matching) == 1:
-            yield matching[0]
-        elif matching:
-            told.append(
-                f"O({option}): {name!r} is there {len(matching)} times ({listed(matching)}): give the id instead"
-            )
-        else:
-            told.append(f"O({option}): nothing is called {name!r}, or the caller does not see it: correct the name")
 
 
 def checked_items(options: t.Mapping[str, t.Any], operation: str) -> Items:
@@ -118,13 +42,13 @@ def checked_items(options: t.Mapping[str, t.Any], operation: str) -> Items:
     return items
 
 
-def started(start: t.Callable[[list[str], list[str]], str], items: Items, operation: str) -> str:
-    """*start* the job; returns its id.
+def started(client: Client, start: t.Callable[..., str], items: Items, operation: str) -> str:
+    """*start* the job, by a function of ``_api.start``; returns its id.
 
     :raises Refused: where an item does not exist, with what to do if it is a name.
     """
     try:
-        return start(*items)
+        return start(client, *items)
     except Refused as error:
         if unknown(error.answer or {}, *items.apps, *items.tasks):
             given = [option for option, asked in items._asdict().items() if asked]
@@ -138,8 +62,8 @@ def existing(client: Client, items: Items, operation: str) -> dict[str, list[dic
     :raises BadInput: one does not exist, or the caller does not see it.
     """
     names = {
-        "apps": {app_id: app.get("name") for app_id in items.apps if (app := client.app(app_id))},
-        "tasks": {task["id"]: task["name"] for task in client.tasks()} if items.tasks else {},
+        "apps": {app_id: app.get("name") for app_id in items.apps if (app := show_app(client, app_id))},
+        "tasks": {task["id"]: task["name"] for task in list_tasks(client)} if items.tasks else {},
     }
     for option, asked in items._asdict().items():
         missing = [item for item in asked if item not in names[option]]

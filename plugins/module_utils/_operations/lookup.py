@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from .._account.options import checked_id
 from .._api.client import Client
+from .._api.listing import list_apps, list_instances, list_tasks, show_app
 from .._errors import BadInput
 from .._wait.task import Task
 
@@ -15,24 +16,24 @@ def app_info(task: Task, client: Client) -> None:
     """Bring the instance's applications into the task."""
     name, app_id = _one_of(task, "app_id")
     if app_id:
-        app = client.app(app_id)
+        app = show_app(client, app_id)
         task.facts["apps"] = [app] if app else []
     else:
-        task.facts["apps"] = client.apps(name)
+        task.facts["apps"] = list_apps(client, name)
 
 
 def task_info(task: Task, client: Client) -> None:
     """Bring the instance's integration tasks into the task."""
     name, task_id = _one_of(task, "task_id")
     task.facts["tasks"] = [
-        one for one in client.tasks() if name in (None, one["name"]) and task_id in (None, one["id"])
+        one for one in list_tasks(client) if name in (None, one["name"]) and task_id in (None, one["id"])
     ]
 
 
 def instance_info(task: Task, client: Client) -> None:
     """Bring the project's instances into the task."""
     name = task.options["name"] or None
-    task.facts["instances"] = [one for one in client.instances() if name in (None, one.get("name"))]
+    task.facts["instances"] = [one for one in list_instances(client) if name in (None, one.get("name"))]
 
 
 def _one_of(task: Task, id_option: str) -> tuple[str | None, str | None]:

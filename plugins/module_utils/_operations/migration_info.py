@@ -8,14 +8,28 @@ from __future__ import annotations
 import typing as t
 
 from .._account.connection import Connection, resolve_pair
-from .._account.options import check_times, naming, texts
+from .._account.options import CONNECTION, check_times, naming
 from .._api.client import Client
+from .._api.inventory import count_devices, list_held
 from .._errors import BadInput, Refused
 from .._wait.task import Task
 from .._wait.together import Together
 from .migration_compare import CATEGORIES
 from .migration_matches import BINDINGS, Held, Item, Matches, identity
 from .migration_todo import Open
+from .options import texts
+
+#: What the module takes besides the target's connection.
+OPTIONS: dict[str, t.Any] = {
+    "source": {
+        "type": "dict",
+        "required": True,
+        "options": {**CONNECTION, "request_timeout": {"type": "float"}},
+    },
+    "prefix": {"type": "str"},
+    "app_names": {"type": "list", "elements": "raw", "default": []},
+    "categories": {"type": "list", "elements": "str", "choices": list(CATEGORIES)},
+}
 
 #: The lists that a category needs of both instances.
 _LISTS: dict[str, tuple[str, ...]] = {
@@ -189,7 +203,7 @@ class _Reading:
     def _question(self, question: _Question) -> t.Callable[[], t.Any]:
         side, name, of = question
         client = self._clients[side]
-        return client.device_counts if name == "device_counts" else lambda: client.listed(name, of)
+        return lambda: count_devices(client) if name == "device_counts" else list_held(client, name, of)
 
     def _take_in(self, question: _Question, answer: t.Any) -> None:
         side, name, of = question

@@ -8,7 +8,8 @@ from __future__ import annotations
 import typing as t
 
 from .._api.client import Client
-from .._api.job import FAILED, RUNNING, SUCCEEDED, Job
+from .._api.job import FAILED, RUNNING, Job
+from .._api.start import authenticate, job_item
 from .._errors import BadInput, BadRecord, Busy, NotSent, RomaError, Throttled, UnknownJob
 from .._wait.pace import AdaptivePace
 from .._wait.task import Task, follow, look, report
@@ -16,7 +17,7 @@ from .record import IMPORT, Plan, Record, Request
 
 
 class Start(t.NamedTuple):
-    """A job that is to be started.
+    """A job that is to be started; where the request has a ``job_id``, it was started elsewhere.
 
     :arg request: what is asked of which instance.
     :arg post: sends the POST and returns the job's id.
@@ -40,8 +41,18 @@ def settle(task: Task, client: Client, request: Request, record: Record) -> Plan
 
     :raises BadRecord: it forbids a start.
     """
+    force = task.options["force"]
+    if job_id := request.get("job_id"):
+        if record.job_id == job_id:
+            return Plan.DONE if record.is_done else Plan.RESUME
+        if record.exists and not force:
+            raise BadRecord(
+                f"O(record) {record.path} is of another job, {record.job_id or 'whose id never arrived'}: "
+                f"name another O(record), or give O(force) to have it hold job {job_id}"
+            )
+        return Plan.START
     try:
-        return record.plan(request, task.options.get("force", False))
+        return record.plan(request, force)
     except BadRecord:
         earlier = record.request or {}
         if not (earlier.get("operation") == IMPORT and earlier.get("endpoint") == client.endpoint and record.job_id):
@@ -59,70 +70,73 @@ def settle(task: Task, client: Client, request: Request, record: Record) -> Plan
 def start_once(task: Task, client: Client, start: Start, record: Record, plan: Plan) -> None:
     """Do as planned: start a job, resume one, or nothing; then wait for it if that is asked.
 
+    A job that was started elsewhere is waited for, and none is started, whatever becomes of it.
+
+    :raises BadInput: the job that was started elsewhere is of another kind.
     :raises RomaError: the job could not be started or followed, or failed.
     """
     task.record = record.path
     if plan is Plan.DONE:
         _tell(task, record)
-        return
-    if plan is Plan.RESUME and _resume(task, client, start, record):
-        return
-    if task.check_mode:
+    elif plan is Plan.RESUME and _resume(task, client, start, record):
+        pass
+    elif "job_id" in start.request:
+        _take_over(task, client, start, record)
+    elif task.check_mode:
         start.check()
         task.changed = True
-        return
-    client.authenticate()
+    else:
+        _begin(task, client, start, record)
+
+
+def _begin(task: Task, client: Client, start: Start, record: Record) -> None:
+    authenticate(client)
     record.begin(start.request, **start.noted)
     job_id = _post(task, record, start.post)
     task.changed = True
-    task.facts["job_id"] = job_id
-    _write_down(task, client, start, record, job_id)
+    _write_down(task, client, record, job_id)
     if task.options["wait"]:
         task.job_since = task.deadline.clock()
         task.announce(report(Job(job_id, start.kind, RUNNING), job_id, start.kind, 0.0))
         follow(task, client, job_id, record.saw, start.kind)
 
 
-def take_over(task: Task, client: Client, start: Start, record: Record, job_id: str) -> None:
-    """Wait for a job that was started elsewhere. No job is started, whatever becomes of it.
-
-    :raises BadInput: it is a job of another kind.
-    :raises BadRecord: the record is of another job.
-    :raises RomaError: it could not be followed, or failed.
-    """
-    task.record = record.path
-    ours = record.job_id == job_id
-    if record.exists and not ours and not task.options["force"]:
-        raise BadRecord(
-            f"O(record) {record.path} is of another job, {record.job_id or 'whose id never arrived'}: "
-            f"name another O(record), or give O(force) to have it hold job {job_id}"
-        )
-    if ours and _resume(task, client, start, record):
-        return
-    task.facts["job_id"] = job_id
-    if "job_item" in task.facts:
-        task.facts["job_item"] = client.job_item(job_id)
-    job = look(task, client, job_id, record.saw if ours else Job.facts, start.kind)
+def _take_over(task: Task, client: Client, start: Start, record: Record) -> None:
+    job_id = start.request["job_id"]
+    _name(task, client, job_id)
+    job = look(task, client, job_id, Job.facts, start.kind)
     if job.type not in (None, start.kind):
         raise BadInput(f"O(job_id) {job_id} is of an {job.type}: give the id of an {start.kind}")
-    is_of_use = job.status != FAILED and not ("package" in task.facts and job.over and not job.archive_id)
-    if is_of_use and not (ours or task.check_mode):
+    if not _came_to_nothing(task, job):
         record.begin(start.request)
-        _write_down(task, client, start, record, job_id)
+        _write_down(task, client, record, job_id)
         record.saw(job)
-    if job.status == FAILED or (task.options["wait"] and not job.over and not task.check_mode):
+    if job.status == FAILED or _is_waited_for(task, job):
         follow(task, client, job_id, record.saw, start.kind)
 
 
-def _write_down(task: Task, client: Client, start: Start, record: Record, job_id: str) -> None:
-    noted = {}
+def _name(task: Task, client: Client, job_id: str) -> None:
+    task.facts["job_id"] = job_id
     if "job_item" in task.facts:
-        noted["job_item"] = task.facts["job_item"] = client.job_item(job_id)
+        task.facts["job_item"] = job_item(client, job_id)
+
+
+def _write_down(task: Task, client: Client, record: Record, job_id: str) -> None:
+    _name(task, client, job_id)
     try:
-        record.started(job_id, **noted)
+        record.started(job_id, job_item=task.facts.get("job_item"))
     except BadRecord as error:
         error.marked += f". Job {job_id} was started: wait for it with roma_asset_job_info"
         raise
+
+
+def _came_to_nothing(task: Task, job: Job, holds_part: bool = False) -> bool:
+    """Whether it failed, or is an export without a package that could be fetched."""
+    return job.status == FAILED or ("package" in task.facts and job.over and not job.archive_id and not holds_part)
+
+
+def _is_waited_for(task: Task, job: Job) -> bool:
+    return bool(task.options["wait"]) and not job.over and not task.check_mode
 
 
 def _tell(task: Task, record: Record) -> None:
@@ -142,14 +156,11 @@ def _resume(task: Task, client: Client, start: Start, record: Record) -> bool:
     try:
         job = look(task, client, record.job_id, record.saw, start.kind)
     except UnknownJob:
-        if record.holds_part:
-            task.facts["job"] = record.job
-            return True
+        task.facts["job"] = record.job
+        return record.holds_part or _forget(task)
+    if _came_to_nothing(task, job, record.holds_part):
         return _forget(task)
-    no_package = "package" in task.facts and not job.archive_id and not record.holds_part
-    if job.status == FAILED or (job.status == SUCCEEDED and no_package):
-        return _forget(task)
-    if task.options["wait"] and not job.over and not task.check_mode:
+    if _is_waited_for(task, job):
         follow(task, client, record.job_id, record.saw, start.kind)
     return True
 

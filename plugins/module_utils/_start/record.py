@@ -13,7 +13,6 @@ import contextlib
 import enum
 import json
 import os
-import secrets
 import typing as t
 
 from .. import _files
@@ -57,10 +56,8 @@ class Record:
         self.path = path
         self._hide = hide
         self._file = RecordFile(path, read_only) if path else None
-        #: What it holds; empty: nothing yet; None: it cannot be read.
-        self._content: dict[str, t.Any] | None = {}
-        if self._file and self._file.content:
-            self._content = parsed(self._file.content)
+        #: What it holds, and what it held before :meth:`begin`; empty: nothing yet; None: it cannot be read.
+        self._content = self._before = parsed(self._file.content if self._file else b"")
 
     def __enter__(self) -> Record:
         return self
@@ -86,6 +83,8 @@ class Record:
     packages = _noted("packages")
     #: dest, size, checksum and entries of the package that was fetched.
     package = _noted("package")
+    #: The partial file of the download.
+    partial = _noted("partial")
 
     @property
     def archive_id(self) -> str | None:
@@ -96,8 +95,8 @@ class Record:
     @property
     def lost_ids(self) -> list[str]:
         """The ids of packages that were lost, of which parts may be left."""
-        last = self._get("archive_id") if self._get("lost") else None
-        return [*(self._get("lost_ids") or []), *([last] if last else [])]
+        last = [self._get("archive_id")] if self._get("lost") and self._get("archive_id") else []
+        return [*(self._get("lost_ids") or []), *last]
 
     @property
     def holds_part(self) -> bool:
@@ -106,20 +105,9 @@ class Record:
         return partial is not None and os.path.exists(partial) and os.path.getsize(partial) > 0
 
     @property
-    def partial(self) -> str | None:
-        """The partial file of the download."""
-        return t.cast("str | None", self._get("partial"))
-
-    @property
     def is_whole(self) -> bool:
         """Whether the package has arrived whole, and was not put in its place yet."""
         return self.package is not None and self.holds_part
-
-    @property
-    def is_damaged(self) -> bool:
-        """Whether a file lies where the package was put, and is no longer that."""
-        package = self.package
-        return package is not None and not self.holds_part and os.path.exists(package["dest"]) and not self.is_done
 
     def is_of(self, request: Request) -> bool:
         """Whether it holds that request."""
@@ -130,10 +118,8 @@ class Record:
 
         :raises BadRecord: a job must not be started, unless with *force*.
         """
-        if not self.exists:
-            return Plan.START
         try:
-            return self._plan(request, force)
+            return self._plan(request, force) if self.exists else Plan.START
         except BadRecord:
             if force:
                 return Plan.START
@@ -145,12 +131,14 @@ class Record:
                 f"O(record) {self.path} cannot be read: look what is in it, name another O(record), or start a new job "
                 "with O(force)"
             )
-        earlier = self._content["request"]
+        earlier = self.request
+        came_to_nothing = self._get("lost") or self._status == FAILED
         if not same(earlier, request):
+            # An import leaves nothing to be fetched, nor does a job that was started elsewhere and came to nothing.
             if earlier["operation"] == IMPORT and self._status in (FAILED, SUCCEEDED):
-                return Plan.START  # an import leaves nothing to be fetched
-            if earlier.get("job_id") and (self._get("lost") or self._status == FAILED):
-                return Plan.START  # nor does a job that was started elsewhere and came to nothing
+                return Plan.START
+            if earlier.get("job_id") and came_to_nothing:
+                return Plan.START
             raise BadRecord(
                 f"O(record) {self.path} is of another request: it holds {described(earlier, request)}; asked "
                 f"is {described(request, earlier)}. Name another O(record), or start a new job with O(force)"
@@ -162,7 +150,7 @@ class Record:
             )
         if self.is_done:
             return Plan.START if force else Plan.DONE
-        if self._get("lost") or self._status == FAILED or (self.package is not None and not self.holds_part):
+        if came_to_nothing or (self.package is not None and not self.holds_part):
             return Plan.START
         return Plan.RESUME
 
@@ -173,11 +161,10 @@ class Record:
     @property
     def is_done(self) -> bool:
         """Whether the import succeeded, or the package of the export lies where it was put, as it was."""
-        if self._get("request")["operation"] == IMPORT:
+        if self.request["operation"] == IMPORT:
             return self._status == SUCCEEDED
-        package = self.package
         try:
-            return package is not None and _files.sha256(package["dest"]) == package["checksum"]
+            return bool(self.package) and _files.sha256(self.package["dest"]) == self.package["checksum"]
         except OSError:
             return False
 
@@ -188,20 +175,22 @@ class Record:
 
         :raises BadRecord: the file cannot be made, or another play made it just now.
         """
-        if self.lost_ids:
-            more["lost_ids"] = self.lost_ids
-        self._content = {"version": VERSION, "start": secrets.token_hex(8), "request": request, **more}
+        self._before = self._content
+        self._content = {"version": VERSION, "request": request, "lost_ids": self.lost_ids, **more}
         try:
             self._append(self._content)
         except BadRecord:
-            if self._file:
-                self._file.remove()
+            self.abandon()
             raise
 
     def abandon(self) -> None:
         """Take :meth:`begin` back: the API did not take the POST, so that what was there before still holds."""
-        if self._file and not self._file.remove():
-            self._append({"abandoned": self._get("start")})
+        self._content = self._before
+        if self._content == {}:
+            if self._file:
+                self._file.remove()
+        else:
+            self._append({"request": None, **(self._content or {})})  # without a request it cannot be read, as before
 
     def started(self, job_id: str, **more: t.Any) -> None:
         """The POST was answered."""
@@ -243,57 +232,33 @@ class Record:
 
     def _append(self, line: t.Mapping[str, t.Any]) -> None:
         if self._file:
-            self._file.append(json.dumps(line).encode())
+            self._file.append(json.dumps(line), json.dumps(self._content))
 
 
 def parsed(content: bytes) -> dict[str, t.Any] | None:
     """What stands in *content* in the end; empty: nothing; None: no record that this version wrote.
 
-    A line that is no JSON was torn by a crash.
+    A line with a request begins anew. One that is no JSON was torn by a crash.
     """
-    stands: list[dict[str, t.Any]] = []
-    strange = False
-    for line in filter(None, content.splitlines()):
+    found: dict[str, t.Any] = {}
+    for line in content.splitlines():
         try:
-            fact = json.loads(line)
+            facts = json.loads(line)
         except (ValueError, RecursionError):
-            fact = None
-        if not isinstance(fact, dict):
-            strange = True
-        elif "request" in fact and fact.get("version") == VERSION:
-            stands.append(fact)
-        elif "request" in fact:
-            strange = True
-            stands.clear()
-        elif "abandoned" in fact:
-            if stands and stands[-1].get("start") == fact["abandoned"]:
-                stands.pop()
-        elif stands:
-            stands[-1].update(fact)
-        else:
-            strange = True
-    if not stands:
-        return None if strange else {}
-    return stands[-1] if _is_well_formed(stands[-1]) else None
+            continue
+        if isinstance(facts, dict):
+            found = facts if "request" in facts else {**found, **facts}
+    found = {name: value for name, value in found.items() if value is not None}
+    return found if _is_well_formed(found) or not content.strip() else None
 
 
 def _is_well_formed(found: t.Mapping[str, t.Any]) -> bool:
-    request, job, package = found["request"], found.get("job"), found.get("package")
-    return (
-        isinstance(request, dict)
-        and isinstance(request.get("operation"), str)
-        and _has_texts(found, "job_id", "partial", "archive_id")
-        and _has_texts(job, "status", "archive_id")
-        and _has_texts(package, "dest", "checksum")
-        and (package is None or bool(package.get("dest") and package.get("checksum")))
-    )
-
-
-def _has_texts(value: t.Any, *names: str) -> bool:
-    """Whether what it holds of these is a text that may name a file; it may be None."""
-    if not isinstance(value, dict):
-        return value is None
-    texts = [value[name] for name in names if value.get(name) is not None]
+    request, job, package = (found.get(name, {}) for name in ("request", "job", "package"))
+    if found.get("version") != VERSION or not all(isinstance(part, dict) for part in (request, job, package)):
+        return False
+    texts = [request.get("operation"), job.get("status", ""), job.get("archive_id") or ""]
+    texts += [found.get(name, "") for name in ("job_id", "partial", "archive_id")]
+    texts += [package.get(name) for name in ("dest", "checksum") if "package" in found]
     return all(isinstance(text, str) and "\0" not in text for text in texts)
 
 
@@ -306,22 +271,20 @@ def same(one: Request, other: Request) -> bool:
     return {**one, **ignored} == {**other, **ignored}
 
 
-#: So many ids are told one by one.
-FEW = 3
-
-
 def described(request: Request, other: Request) -> str:
     """*request* in a message that tells it from *other*."""
-    arguments = {name: value for name, value in request.items() if name not in ("operation", "instance_id", "endpoint")}
     told = [
-        f"{name} {_value(value, other.get(name))}" for name, value in arguments.items() if value not in (None, [], "")
+        f"{name} {_value(value, other.get(name))}"
+        for name, value in request.items()
+        if name not in ("operation", "instance_id", "endpoint") and value not in (None, [], "")
     ]
     return f"{request['operation']} of instance {request.get('instance_id')} ({', '.join(told)})"
 
 
 def _value(value: t.Any, other: t.Any) -> t.Any:
     """*value*; where it is a long list, how long it is and what the *other* one does not have."""
-    if not isinstance(value, list) or len(value) <= FEW:
+    few = 3
+    if not isinstance(value, list) or len(value) <= few:
         return value
     lacking = [item for item in value if item not in (other if isinstance(other, list) else [])]
-    return f"{len(value)} ids" + (f", {lacking[:FEW]} among them" if lacking else "")
+    return f"{len(value)} ids" + (f", {lacking[:few]} among them" if lacking else "")

@@ -9,7 +9,6 @@ that is torn.
 
 from __future__ import annotations
 
-import contextlib
 import os
 
 from .. import _files
@@ -27,10 +26,10 @@ class RecordFile:
         self._path = path
         self._read_only = read_only
         self._descriptor: int | None = None
-        self._made_here = False
-        #: What is in it; None where it does not exist. It ends without a newline where the last line may be torn.
-        self.content: bytes | None = None
+        #: What was in it; empty where it did not exist.
+        self.content = b""
         self._open()
+        self._is_torn = self.content[-1:] not in (b"", b"\n")
 
     def close(self) -> None:
         """Let go of the lock."""
@@ -38,26 +37,24 @@ class RecordFile:
             os.close(self._descriptor)
             self._descriptor = None
 
-    def append(self, line: bytes) -> None:
-        """Add a line, which then survives a crash of the machine; the file is made where it does not exist.
+    def append(self, line: str, whole: str) -> None:
+        """Add a *line*, which then survives a crash of the machine.
 
+        :arg whole: the line that tells all, for a file that does not exist yet or was removed by someone.
         :raises BadRecord: it cannot be written, or another play made it just now.
         """
         if self._read_only:
             return
-        before = self.content or b""
-        if before and not before.endswith(b"\n"):
-            line = b"\n" + line  # what a crash or a full disk tore stays a line of its own
-        self.content = before + line
         try:
             descriptor = self._descriptor
-            if descriptor is None or not _is_still(descriptor, self._path):
-                descriptor = self._make()
-                line = before + line  # all of it, where someone removed the file while it was in use
+            if descriptor is None or not self._is_there(descriptor):
+                line, descriptor = whole, self._make()
+            text = ("\n" if self._is_torn else "") + line + "\n"  # what was torn stays a line of its own
+            self._is_torn = True
             with open(descriptor, "wb", closefd=False) as file:
-                file.write(line + b"\n")
+                file.write(text.encode())
             os.fsync(descriptor)
-            self.content += b"\n"
+            self._is_torn = False
         except FileExistsError:
             raise BadRecord(
                 f"O(record) {self._path} was just made by another play: wait for it, and run again"
@@ -65,43 +62,37 @@ class RecordFile:
         except OSError as error:
             raise BadRecord(f"O(record) {self._path} cannot be written: {error.strerror}") from None
 
-    def remove(self) -> bool:
-        """Remove it, if this task made it; returns whether it did."""
-        if self._made_here:
-            self.close()
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(self._path)
-            self.content = None
-        return self._made_here
+    def remove(self) -> None:
+        """Remove it, unless another is in its place."""
+        if self._descriptor is not None and not self._read_only and self._is_there(self._descriptor):
+            os.unlink(self._path)
+        self.close()
 
     def _make(self) -> int:
         self.close()
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL
-        descriptor = self._descriptor = os.open(self._path, flags, 0o600)
-        self._made_here = True
-        self._lock(descriptor)
+        self._descriptor = os.open(self._path, flags, 0o600)
+        self._lock(self._descriptor)
         _files.sync_folder(self._path)
-        return descriptor
+        self._is_torn = False
+        return self._descriptor
 
     def _open(self) -> None:
         """Open, lock and read it, if it exists."""
         flags = os.O_RDONLY if self._read_only else os.O_RDWR | os.O_APPEND
         try:
             descriptor = self._descriptor = os.open(self._path, flags)
-        except FileNotFoundError:
-            return self._check_folder()
-        except OSError as error:
-            raise BadRecord(f"O(record) {self._path} cannot be opened: {error.strerror}") from None
-        if not self._read_only:
-            self._lock(descriptor)
-        if not _is_still(descriptor, self._path):  # it was removed or replaced before it was locked
-            self.close()
-            return self._open()
-        try:
+            if not self._read_only:
+                self._lock(descriptor)
+            if not self._is_there(descriptor):  # it was removed or replaced before it was locked
+                self.close()
+                return self._open()
             with open(descriptor, "rb", closefd=False) as file:
                 self.content = file.read()
-        except OSError as error:  # a directory, opened to be read
-            raise BadRecord(f"O(record) {self._path} cannot be read: {error.strerror}") from None
+        except FileNotFoundError:
+            self._check_folder()
+        except OSError as error:
+            raise BadRecord(f"O(record) {self._path} cannot be opened: {error.strerror}") from None
 
     def _lock(self, descriptor: int) -> None:
         if not _files.lock(descriptor):
@@ -119,10 +110,9 @@ class RecordFile:
                 f"O(record) {self._path} cannot be made: its folder is not writable for the user of this task"
             )
 
-
-def _is_still(descriptor: int, path: str) -> bool:
-    """Whether *path* still names the open file."""
-    try:
-        return os.path.samestat(os.fstat(descriptor), os.stat(path))
-    except FileNotFoundError:
-        return False
+    def _is_there(self, descriptor: int) -> bool:
+        """Whether the path still names the open file."""
+        try:
+            return os.path.samestat(os.fstat(descriptor), os.stat(self._path))
+        except FileNotFoundError:
+            return False

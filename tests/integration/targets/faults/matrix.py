@@ -26,6 +26,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import trustme
 
+from ansible_collections.roma.connect.plugins.module_utils._api.download import open_archive
+from ansible_collections.roma.connect.plugins.module_utils._api.start import start_export
 from ansible_collections.roma.connect.tests.simulator import Simulator
 from ansible_collections.roma.connect.tests.unit.plugins.support import HandClock, make_client
 
@@ -104,8 +106,8 @@ def package_to_import(folder: str) -> bytes:
     clock = HandClock()
     with Simulator(clock=clock, job_seconds=0) as sim:
         client = make_client(sim, environ={})
-        archive_id = client.job(client.export(sim.apps, sim.tasks)).archive_id
-        with client.open_archive(t.cast(str, archive_id)) as response:
+        archive_id = client.job(start_export(client, sim.apps, sim.tasks)).archive_id
+        with open_archive(client, t.cast(str, archive_id)) as response:
             return t.cast(bytes, response.content)
 
 

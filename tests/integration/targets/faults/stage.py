@@ -18,12 +18,12 @@ from urllib.parse import urlsplit
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors
 from ansible_collections.roma.connect.plugins.module_utils._http.deadline import bounded
+from ansible_collections.roma.connect.plugins.module_utils._operations.asset_archive import archive
 from ansible_collections.roma.connect.plugins.module_utils._operations.asset_delete import delete
 from ansible_collections.roma.connect.plugins.module_utils._operations.asset_export import export
 from ansible_collections.roma.connect.plugins.module_utils._operations.asset_import import import_package
 from ansible_collections.roma.connect.plugins.module_utils._operations.asset_job_info import job_info
 from ansible_collections.roma.connect.plugins.module_utils._operations.lookup import app_info
-from ansible_collections.roma.connect.plugins.module_utils._package.archive import archive
 from ansible_collections.roma.connect.tests.simulator import Simulator
 from ansible_collections.roma.connect.tests.unit.plugins.support import HandClock, make_client, make_task
 

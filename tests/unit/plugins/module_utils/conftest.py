@@ -17,8 +17,8 @@ from ansible_collections.roma.connect.plugins.module_utils import _module
 from ansible_collections.roma.connect.plugins.module_utils._api.job import Job
 from ansible_collections.roma.connect.plugins.module_utils._errors import RomaError
 from ansible_collections.roma.connect.plugins.module_utils._http.secrets import Secrets
+from ansible_collections.roma.connect.plugins.module_utils._operations.asset_archive import archive
 from ansible_collections.roma.connect.plugins.module_utils._operations.asset_export import export
-from ansible_collections.roma.connect.plugins.module_utils._package.archive import archive
 from ansible_collections.roma.connect.plugins.module_utils._start.record import Record
 from ansible_collections.roma.connect.tests.unit.plugins.support import make_client, make_task
 

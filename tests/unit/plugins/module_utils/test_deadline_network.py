@@ -16,12 +16,12 @@ import pytest
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
 from ansible_collections.roma.connect.plugins.module_utils._http.deadline import bounded
+from ansible_collections.roma.connect.plugins.module_utils._operations.asset_archive import archive
 from ansible_collections.roma.connect.plugins.module_utils._operations.asset_delete import delete
 from ansible_collections.roma.connect.plugins.module_utils._operations.asset_export import export
 from ansible_collections.roma.connect.plugins.module_utils._operations.asset_import import import_package
 from ansible_collections.roma.connect.plugins.module_utils._operations.asset_job_info import job_info
 from ansible_collections.roma.connect.plugins.module_utils._operations.lookup import app_info
-from ansible_collections.roma.connect.plugins.module_utils._package.archive import archive
 from ansible_collections.roma.connect.tests.unit.plugins.support import (
     class_of,
     make_client,

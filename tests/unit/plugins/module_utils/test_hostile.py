@@ -13,12 +13,14 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
 from ansible_collections.roma.connect.plugins.module_utils._api import job as _job
+from ansible_collections.roma.connect.plugins.module_utils._api.listing import list_apps
+from ansible_collections.roma.connect.plugins.module_utils._api.start import authenticate, start_export
 from ansible_collections.roma.connect.plugins.module_utils._http import answer
 from ansible_collections.roma.connect.plugins.module_utils._http.deadline import Deadline
+from ansible_collections.roma.connect.plugins.module_utils._operations.asset_archive import archive
 from ansible_collections.roma.connect.plugins.module_utils._operations.asset_export import export
 from ansible_collections.roma.connect.plugins.module_utils._operations.asset_job_info import job_info
 from ansible_collections.roma.connect.plugins.module_utils._operations.lookup import app_info, instance_info, task_info
-from ansible_collections.roma.connect.plugins.module_utils._package.archive import archive
 from ansible_collections.roma.connect.plugins.module_utils._start.record import Record
 from ansible_collections.roma.connect.tests.unit.plugins.support import (
     make_client,
@@ -228,7 +230,7 @@ def test_a_list(sim, server, work, options, head, body):
 def test_a_token(sim, server, head, body):
     status, headers = head
     server.answers((status, ["X-Subject-Token: tok", *headers]), body)
-    held_to(lambda: client_of(sim, server, "password", project_id=None, project_name="p").authenticate())
+    held_to(lambda: authenticate(client_of(sim, server, "password", project_id=None, project_name="p")))
 
 
 @many
@@ -312,7 +314,7 @@ def test_an_answer_is_nested_up_to_a_bound(depth, taken):
 def test_a_start_that_names_no_usable_job_may_have_acted(sim, server, name):
     server.answers((200, []), json.dumps({"job_id": name}).encode())
     with pytest.raises(errors.Unreadable, match="names no job") as caught:
-        client_of(sim, server).export(["a"], [])
+        start_export(client_of(sim, server), ["a"], [])
     assert caught.value.may_have_acted
 
 
@@ -320,7 +322,7 @@ def test_a_start_that_names_no_usable_job_may_have_acted(sim, server, name):
 def test_a_token_that_cannot_be_sent_is_none(sim, server, token):
     server.answers((201, [f"X-Subject-Token: {token}"]), b"{}")
     with pytest.raises(errors.Unreadable, match="X-Subject-Token"):
-        client_of(sim, server, "password").authenticate()
+        authenticate(client_of(sim, server, "password"))
 
 
 def test_a_list_without_end_is_left(sim):
@@ -331,4 +333,4 @@ def test_a_list_without_end_is_left(sim):
         connection.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
 
     with serving(endless) as port, pytest.raises(errors.Unreadable, match="no end"):
-        make_client(sim, endpoint=f"http://127.0.0.1:{port}").apps()
+        list_apps(make_client(sim, endpoint=f"http://127.0.0.1:{port}"))

@@ -14,8 +14,10 @@ import requests
 import urllib3
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
+from ansible_collections.roma.connect.plugins.module_utils._api.start import start_export
+from ansible_collections.roma.connect.plugins.module_utils._api.upload import start_import
 from ansible_collections.roma.connect.plugins.module_utils._http.deadline import Deadline
-from ansible_collections.roma.connect.plugins.module_utils._package.archive import archive
+from ansible_collections.roma.connect.plugins.module_utils._operations.asset_archive import archive
 from ansible_collections.roma.connect.tests.unit.plugins.support import (
     ROOT,
     class_of,
@@ -79,14 +81,14 @@ def test_a_question_that_is_answered_in_chunks(sim):
 
 
 def test_a_start(sim):
-    assert make_client(sim).export(sim.apps, []) == sim.state()["jobs"][-1]["id"]
+    assert start_export(make_client(sim), sim.apps, []) == sim.state()["jobs"][-1]["id"]
 
 
 def test_an_upload(sim, fetch, folder):
     fetch(make_client(sim).job(sim.add_job(seconds=0)).archive_id)
     target = make_client(sim, instance_id=sim.instances[1]["id"])
     with open(folder / "crm.zip", "rb") as package:
-        job_id = target.import_package(package, {"type": "AddNew"})
+        job_id = start_import(target, package, {"type": "AddNew"})
     assert target.job(job_id).status == "SUCCEEDED"
     assert int(sim.requests("import")[0]["headers"]["content-length"]) > 300_000
 
@@ -139,5 +141,5 @@ def test_an_answer_that_drips_is_left_in_time(sim):
 
 def test_a_server_that_is_not_there_was_sent_nothing(sim, refusing_port):
     with pytest.raises(errors.RomaError) as caught:
-        make_client(sim, endpoint=f"http://127.0.0.1:{refusing_port}").export(["a"], [])
+        start_export(make_client(sim, endpoint=f"http://127.0.0.1:{refusing_port}"), ["a"], [])
     assert class_of(caught.value) is errors.NotSent

@@ -18,6 +18,7 @@ import yaml
 
 from ansible_collections.roma.connect.plugins.module_utils import _module
 from ansible_collections.roma.connect.plugins.module_utils._account.options import naming
+from ansible_collections.roma.connect.plugins.module_utils._api.start import authenticate
 from ansible_collections.roma.connect.plugins.module_utils._errors import VARIABLES, BadInput, RomaError, TimedOut
 from ansible_collections.roma.connect.tests.unit.plugins.support import zip_bytes
 
@@ -369,8 +370,8 @@ def test_a_secret_of_the_credentials_file_is_masked(play, sim, monkeypatch, tmp_
 
 def test_a_token_that_was_got_on_the_way_is_masked(play, sim):
     def repeat(task, client):
-        client.authenticate()
-        raise RomaError(f"you have {client._auth.token().value}!")
+        authenticate(client)
+        raise RomaError(f"you have {client.auth.token().value}!")
 
     result = play(repeat, **sim.options("password"))
     assert result["msg"].startswith("you have ")

@@ -17,6 +17,7 @@ from hypothesis import example, given, settings, strategies as st
 
 from ansible_collections.roma.connect.plugins.module_utils._account import signing
 from ansible_collections.roma.connect.plugins.module_utils._account.auth import KeyAuth
+from ansible_collections.roma.connect.plugins.module_utils._api.start import start_export
 from ansible_collections.roma.connect.plugins.module_utils._errors import UnknownJob
 from ansible_collections.roma.connect.tests.unit.plugins.support import make_client
 
@@ -144,7 +145,7 @@ def test_odd_ids_arrive_as_they_are_and_their_signature_holds(sim, credentials, 
 
 def test_signature_holds_for_a_body_and_for_an_iam_query(sim):
     client = make_client(sim, "keys", project_id=None, project_name=sim.project_name)
-    assert client.export(sim.apps, sim.tasks)
+    assert start_export(client, sim.apps, sim.tasks)
     asked = sim.requests()
     assert [entry["operation"] for entry in asked] == ["projects", "export"]
     assert all(entry["user"] == sim.username for entry in asked)
@@ -152,5 +153,5 @@ def test_signature_holds_for_a_body_and_for_an_iam_query(sim):
 
 def test_path_prefix_of_the_endpoint_is_signed(sim):
     # The simulator also answers without prefix, so that only the signature tells the two apart.
-    assert make_client(sim, "keys").export(sim.apps, [])
+    assert start_export(make_client(sim, "keys"), sim.apps, [])
     assert sim.requests("export")[0]["path"].startswith("/roma/v2/")

@@ -10,6 +10,9 @@ import threading
 import pytest
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
+from ansible_collections.roma.connect.plugins.module_utils._api.download import open_archive
+from ansible_collections.roma.connect.plugins.module_utils._api.listing import show_app
+from ansible_collections.roma.connect.plugins.module_utils._api.start import authenticate, start_export
 from ansible_collections.roma.connect.plugins.module_utils._http.secrets import Secrets
 from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, make_client
 
@@ -33,9 +36,9 @@ def operations(sim):
 def test_an_export_is_started_asked_for_and_fetched(make_sim, credentials):
     sim = make_sim(job_seconds=0)
     client = make_client(sim, credentials)
-    job = client.job(client.export(sim.apps, sim.tasks))
+    job = client.job(start_export(client, sim.apps, sim.tasks))
     assert (job.status, job.type) == ("SUCCEEDED", "exportAsset")
-    with client.open_archive(job.archive_id) as response:
+    with open_archive(client, job.archive_id) as response:
         assert response.content.startswith(b"PK")
     assert {entry["user"] for entry in sim.requests()} == {sim.username}
 
@@ -49,7 +52,7 @@ def test_an_export_is_started_asked_for_and_fetched(make_sim, credentials):
     ],
 )
 def test_the_body_of_an_export_has_both_keys(sim, apps, tasks, body):
-    make_client(sim).export(apps, tasks)
+    start_export(make_client(sim), apps, tasks)
     entry = sim.requests("export")[0]
     assert entry["body"] == body
     assert entry["headers"]["content-type"].startswith("application/json")
@@ -59,7 +62,7 @@ def test_the_body_of_an_export_has_both_keys(sim, apps, tasks, body):
 @pytest.mark.parametrize("answer", [{}, {"job_id": None}, {"job_id": ""}, {"job_id": 5}])
 def test_an_export_whose_answer_names_no_job_may_have_acted(sim, answer):
     sim.fault("export", {"json": answer})
-    error = failing(lambda: make_client(sim).export(["a"], []))
+    error = failing(lambda: start_export(make_client(sim), ["a"], []))
     assert class_of(error) is errors.Unreadable
     assert error.may_have_acted
 
@@ -68,7 +71,7 @@ def test_an_export_whose_answer_names_no_job_may_have_acted(sim, answer):
 def test_every_edition_s_job_is_understood(make_sim, edition):
     sim = make_sim(edition=edition, job_seconds=0)
     client = make_client(sim)
-    job = client.job(client.export(["nosuch"], []))
+    job = client.job(start_export(client, ["nosuch"], []))
     assert job.status == "FAILED"
     assert [reason["resource_name"] for reason in job.reason] == ["nosuch"]
     assert job.begin_time.endswith("Z")
@@ -123,16 +126,17 @@ def test_what_is_not_there_is_so_however_the_api_says_it(sim, operation, text, f
     sim.fault(operation, {"status": 400, "json": {"error_code": "ROMA.13000", "error_msg": "Sorry.", field: text}})
     client = make_client(sim)
     if operation == "app":
-        assert client.app("some-id") is None
+        assert show_app(client, "some-id") is None
     else:
-        call, kind = {"job": (client.job, errors.UnknownJob), "archive": (client.open_archive, errors.Gone)}[operation]
+        archive = (lambda name: open_archive(client, name), errors.Gone)
+        call, kind = archive if operation == "archive" else (client.job, errors.UnknownJob)
         error = failing(lambda: call("some-id"))
         assert class_of(error) is kind
         assert error.answer["http_status"] == 400
 
 
 def test_a_proxy_s_404_does_not_make_a_job_unknown_nor_a_package_gone(sim):
-    for operation, call in (("job", lambda c: c.job("j")), ("archive", lambda c: c.open_archive("p"))):
+    for operation, call in (("job", lambda c: c.job("j")), ("archive", lambda c: open_archive(c, "p"))):
         sim.fault(operation, {"html": 404})
         client = make_client(sim)
         assert class_of(failing(lambda call=call, client=client: call(client))) is errors.Refused
@@ -154,7 +158,7 @@ def test_a_proxy_s_404_does_not_make_a_job_unknown_nor_a_package_gone(sim):
 )
 def test_what_keeps_from_a_package(sim, fault, kind):
     sim.fault("archive", fault)
-    error = failing(lambda: make_client(sim).open_archive("p"))
+    error = failing(lambda: open_archive(make_client(sim), "p"))
     assert isinstance(error, kind)
     assert kind is errors.RomaError or class_of(error) is kind
 
@@ -170,7 +174,7 @@ def test_what_keeps_from_a_package(sim, fault, kind):
     ],
 )
 def test_the_rest_of_a_package_is_asked_for_by_range(sim, start, etag, headers):
-    failing(lambda: make_client(sim).open_archive("p", start, etag))
+    failing(lambda: open_archive(make_client(sim), "p", start, etag))
     sent = sim.requests("archive")[0]["headers"]
     assert {name: sent[name] for name in ("range", "if-range") if name in sent} == headers
 
@@ -221,8 +225,8 @@ def test_nothing_is_sent_before_it_is_asked_for(sim):
 )
 def test_authenticating_gets_all_that_a_request_needs(sim, credentials, asked):
     client = make_client(sim, credentials, project_id=None, project_name=sim.project_name)
-    client.authenticate()
-    client.authenticate()
+    authenticate(client)
+    authenticate(client)
     assert operations(sim) == asked
 
 
@@ -234,16 +238,16 @@ def test_authenticating_gets_all_that_a_request_needs(sim, credentials, asked):
 def test_a_refused_token_is_renewed_once_and_the_request_sent_again(make_sim, code, operation):
     sim = make_sim(job_seconds=0)
     client = make_client(sim, "password")
-    job_id = client.export(sim.apps, [])
+    job_id = start_export(client, sim.apps, [])
     archive_id = client.job(job_id).archive_id
     sim.clear_requests()
     sim.fault(operation, {"expire_token": True, "as": code})
     if operation == "job":
         client.job(job_id)
     elif operation == "export":
-        client.export(sim.apps, [])
+        start_export(client, sim.apps, [])
     else:
-        client.open_archive(archive_id).close()
+        open_archive(client, archive_id).close()
     assert operations(sim) == [operation, "token", operation]
     first, _token, second = sim.requests()
     assert first["headers"]["x-auth-token"] != second["headers"]["x-auth-token"]
@@ -273,10 +277,10 @@ def test_each_refusal_in_a_long_wait_is_renewed(sim):
 
 def test_trouble_at_iam_while_a_token_is_renewed_passes_and_started_no_job(sim):
     client = make_client(sim, "password")
-    client.authenticate()
+    authenticate(client)
     sim.fault("export", {"expire_token": True})
     sim.fault("token", {"status": 503})
-    error = failing(lambda: client.export(sim.apps, []))
+    error = failing(lambda: start_export(client, sim.apps, []))
     assert (type(error), error.passes, error.may_have_acted) == (errors.ServerFailed, True, False)
 
 
@@ -355,7 +359,7 @@ def test_the_agency_s_keys_sign_and_are_renewed_when_they_are_refused(sim, monke
     assert first == refused != second
 
 
-@pytest.mark.parametrize("call", [lambda client: client.job("j"), lambda client: client.app("a")])
+@pytest.mark.parametrize("call", [lambda client: client.job("j"), lambda client: show_app(client, "a")])
 def test_what_iam_does_not_know_is_not_the_thing_that_is_asked_for(sim, call):
     sim.fault("projects", {"status": 404})
     sim.fault("token", {"status": 404})

@@ -14,6 +14,7 @@ import zlib
 import pytest
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
+from ansible_collections.roma.connect.plugins.module_utils._api.download import open_archive
 from ansible_collections.roma.connect.plugins.module_utils._http import answer
 from ansible_collections.roma.connect.plugins.module_utils._http.transport import CHUNK
 from ansible_collections.roma.connect.tests.unit.plugins.support import make_client, read_request, serving
@@ -62,8 +63,8 @@ def endless(head, piece):
         ("200 OK", lambda client: client.job("j")),
         ("500 No", lambda client: client.job("j")),
         ("302 Found\r\nLocation: /x", lambda client: client.job("j")),
-        ("403 No", lambda client: client.open_archive("p")),
-        ("302 Found\r\nLocation: /x", lambda client: client.open_archive("p")),
+        ("403 No", lambda client: open_archive(client, "p")),
+        ("302 Found\r\nLocation: /x", lambda client: open_archive(client, "p")),
     ],
 )
 def test_a_document_is_read_up_to_1_mib_and_no_further(sim, taken, status, length, call):

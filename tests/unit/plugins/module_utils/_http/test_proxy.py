@@ -17,6 +17,7 @@ import pytest
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
 from ansible_collections.roma.connect.plugins.module_utils._account.iam import new_keys
+from ansible_collections.roma.connect.plugins.module_utils._api.start import start_export
 from ansible_collections.roma.connect.plugins.module_utils._http.deadline import Deadline
 from ansible_collections.roma.connect.plugins.module_utils._http.transport import Transport
 from ansible_collections.roma.connect.tests.unit.plugins.support import (
@@ -272,7 +273,7 @@ def test_a_tunnel_is_taken_for_https(tls_sim, monkeypatch):
 
 
 def export(client):
-    return client.export(["a"], [])
+    return start_export(client, ["a"], [])
 
 
 def test_a_post_that_a_proxy_read_and_broke_off_may_have_acted(sim, monkeypatch):
@@ -290,7 +291,9 @@ def test_a_post_that_broke_off_in_a_tunnel_may_have_acted(tls_sim, monkeypatch):
     tls_sim.fault("export", {"reset": "after"})
     with serving(Proxy()) as port:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
-        error = job_error(make_client(tls_sim, ca_path=tls_sim.ca_path), lambda client: client.export(tls_sim.apps, []))
+        error = job_error(
+            make_client(tls_sim, ca_path=tls_sim.ca_path), lambda client: start_export(client, tls_sim.apps, [])
+        )
     assert len(tls_sim.state()["jobs"]) == 1
     assert error.may_have_acted
 

@@ -248,7 +248,7 @@ def walking(add):
 
 def test_a_secret_may_be_got_while_a_record_or_progress_is_masked(play, sim, monkeypatch):
     def operation(task, client):
-        monkeypatch.setattr(_module, "remove_values", walking(client._transport.secrets.add))
+        monkeypatch.setattr(_module, "remove_values", walking(client.transport.secrets.add))
         task.facts["masked"] = task.hide("value")
 
     assert play(operation, **sim.options())["masked"] == "value"
@@ -258,7 +258,7 @@ def test_a_secret_may_be_got_while_the_result_is_masked(play, sim, monkeypatch):
     """The watchdog ends a task whose thread still asks for a token."""
 
     def operation(task, client):
-        monkeypatch.setattr(basic, "remove_values", walking(client._transport.secrets.add))
+        monkeypatch.setattr(basic, "remove_values", walking(client.transport.secrets.add))
 
     assert not play(operation, **sim.options()).get("failed")
 

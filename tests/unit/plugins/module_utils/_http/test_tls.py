@@ -13,6 +13,7 @@ import requests
 import urllib3
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
+from ansible_collections.roma.connect.plugins.module_utils._api.start import start_export
 from ansible_collections.roma.connect.plugins.module_utils._http.deadline import Deadline
 from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, make_client, serving
 
@@ -98,7 +99,7 @@ def test_ca_path_beats_the_variable(serve, ca, monkeypatch, tmp_path):
 
 def start_error(sim, **options):
     with pytest.raises(errors.RomaError) as caught:
-        make_client(sim, **options).export(["a"], [])
+        start_export(make_client(sim, **options), ["a"], [])
     return caught.value
 
 
@@ -126,7 +127,7 @@ def test_ca_certificates_that_vanish_or_rot_after_they_were_checked_are_named(se
         path.write_text((tmp_path / "ca.pem").read_text())
         client = make_client(sim)
         spoil()
-        for ask in (lambda client: client.job("j"), lambda client: client.export(["a"], [])):
+        for ask in (lambda client: client.job("j"), lambda client: start_export(client, ["a"], [])):
             with pytest.raises(errors.BadInput, match=f"^CURL_CA_BUNDLE {path} ") as caught:
                 ask(client)
             assert words in str(caught.value)

@@ -13,6 +13,7 @@ import time
 import pytest
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
+from ansible_collections.roma.connect.plugins.module_utils._api.start import start_export
 from ansible_collections.roma.connect.plugins.module_utils._http.deadline import Deadline
 from ansible_collections.roma.connect.tests.unit.plugins.support import (
     class_of,
@@ -323,7 +324,7 @@ def test_no_request_is_sent_when_the_time_is_over(sim):
 
 
 def post(client):
-    return client.export(["a"], [])
+    return start_export(client, ["a"], [])
 
 
 def serial(answers):
@@ -371,7 +372,7 @@ def test_a_connection_that_was_closed_while_idle_does_not_lose_a_post(sim):
 def test_a_post_that_was_read_and_not_answered_may_have_acted_and_is_sent_once(sim, fault):
     sim.fault("export", fault)
     client = make_client(sim, deadline=Deadline(limit(fault)))
-    error = failing(client, lambda client: client.export(sim.apps, []))
+    error = failing(client, lambda client: start_export(client, sim.apps, []))
     assert (error.passes, error.may_have_acted) == (True, True)
     assert len(sim.requests("export")) == 1
 

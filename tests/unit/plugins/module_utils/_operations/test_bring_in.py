@@ -13,6 +13,7 @@ import zipfile
 import pytest
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
+from ansible_collections.roma.connect.plugins.module_utils._api.listing import list_apps, list_tasks
 from ansible_collections.roma.connect.plugins.module_utils._operations import asset_export
 from ansible_collections.roma.connect.plugins.module_utils._package.partial import Partial
 from ansible_collections.roma.connect.plugins.module_utils._start.record import Record
@@ -143,8 +144,8 @@ def test_what_cannot_be_is_refused_before_anything_is_sent(bring, sim, folder, o
 def named(sim):
     """The names of the instance's applications and integration tasks, in order of their ids in sim."""
     client = make_client(sim)
-    apps = {app["id"]: app["name"] for app in client.apps()}
-    tasks = {task["id"]: task["name"] for task in client.tasks()}
+    apps = {app["id"]: app["name"] for app in list_apps(client)}
+    tasks = {task["id"]: task["name"] for task in list_tasks(client)}
     sim.clear_requests()
     return [apps[item] for item in sim.apps], [tasks[item] for item in sim.tasks]
 

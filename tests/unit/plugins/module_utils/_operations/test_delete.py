@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
+from ansible_collections.roma.connect.plugins.module_utils._api.listing import list_apps, list_tasks
 from ansible_collections.roma.connect.plugins.module_utils._operations.asset_delete import delete
 from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, make_client, make_task
 
@@ -40,8 +41,8 @@ def test_apps_and_tasks_are_deleted(run, sim):
     assert (task.error, task.changed, task.facts["job"]["status"]) == (None, True, "SUCCEEDED")
     assert sorted(task.facts) == ["elapsed", "job", "job_id", "polls", "timed_out"]
     client = make_client(sim)
-    assert sim.apps[0] not in [app["id"] for app in client.apps()]
-    assert sim.tasks[0] not in [one["id"] for one in client.tasks()]
+    assert sim.apps[0] not in [app["id"] for app in list_apps(client)]
+    assert sim.tasks[0] not in [one["id"] for one in list_tasks(client)]
 
 
 def test_check_mode_says_what_would_be_deleted_and_sends_no_post(run, sim):

@@ -15,12 +15,13 @@ import zipfile
 import pytest
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
-from ansible_collections.roma.connect.plugins.module_utils._api.client import Upload
+from ansible_collections.roma.connect.plugins.module_utils._api.listing import list_apps
+from ansible_collections.roma.connect.plugins.module_utils._api.upload import Upload
 from ansible_collections.roma.connect.plugins.module_utils._http.deadline import bounded
 from ansible_collections.roma.connect.plugins.module_utils._operations import asset_import
+from ansible_collections.roma.connect.plugins.module_utils._operations.asset_archive import archive
 from ansible_collections.roma.connect.plugins.module_utils._operations.asset_export import export
 from ansible_collections.roma.connect.plugins.module_utils._operations.asset_import import import_package
-from ansible_collections.roma.connect.plugins.module_utils._package.archive import archive
 from ansible_collections.roma.connect.plugins.module_utils._wait.task import Task
 from ansible_collections.roma.connect.tests.unit.plugins.support import (
     class_of,
@@ -68,7 +69,7 @@ def run(sim, clock, package):
 
 
 def names(sim, instance=1):
-    return sorted(app["name"] for app in make_client(sim, instance_id=sim.instances[instance]["id"]).apps())
+    return sorted(app["name"] for app in list_apps(make_client(sim, instance_id=sim.instances[instance]["id"])))
 
 
 @pytest.mark.parametrize("credentials", ["token", "keys", "temporary", "password"])

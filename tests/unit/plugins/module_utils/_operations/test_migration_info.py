@@ -400,7 +400,7 @@ def test_a_session_is_shared_by_those_only_who_are_the_same_caller(sim, second):
     def sessions(**source):
         given = {**options, "source": {**sim.options("keys"), **source}}
         clients = make_clients(connections(given, {}), make_task().deadline, Secrets())
-        return {id(client._transport) for client in clients}, {id(client._auth) for client in clients}
+        return {id(client.transport) for client in clients}, {id(client.auth) for client in clients}
 
     assert [len(one) for one in sessions()] == [1, 1]
     assert [len(one) for one in sessions(validate_certs=False)] == [2, 2]

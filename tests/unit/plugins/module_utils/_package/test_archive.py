@@ -17,7 +17,8 @@ import pytest
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
 from ansible_collections.roma.connect.plugins.module_utils._http.deadline import bounded
-from ansible_collections.roma.connect.plugins.module_utils._package import archive
+from ansible_collections.roma.connect.plugins.module_utils._operations.asset_archive import archive
+from ansible_collections.roma.connect.plugins.module_utils._package import download
 from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, make_client, make_task, zip_bytes
 
 SIZE = 300_000
@@ -425,15 +426,15 @@ def test_a_dest_that_cannot_be_read_is_told_so(fetch, package, sim, dest, monkey
 
 def test_a_whole_partial_file_is_put_in_its_place_however_long_it_takes_to_check(make_sim, folder, dest, monkeypatch):
     (folder / "crm.zip.p1.part").write_bytes(zip_bytes())
-    real, sim = archive.entries, make_sim()
+    real, sim = download.entries, make_sim()
 
     def entries(path):
         time.sleep(1)
         return real(path)
 
-    monkeypatch.setattr(archive, "entries", entries)
+    monkeypatch.setattr(download, "entries", entries)
     task = make_task(archive_id="p1", dest=str(dest), timeout=0, request_timeout=0.5)
-    bounded(lambda: archive.archive(task, make_client(sim, deadline=task.deadline)), task.deadline)
+    bounded(lambda: archive(task, make_client(sim, deadline=task.deadline)), task.deadline)
     assert task.changed
     assert is_whole(dest)
     assert sim.requests() == []

@@ -12,7 +12,7 @@ import types
 import pytest
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
-from ansible_collections.roma.connect.plugins.module_utils._package.archive import archive
+from ansible_collections.roma.connect.plugins.module_utils._operations.asset_archive import archive
 from ansible_collections.roma.connect.plugins.module_utils._package.partial import Partial
 from ansible_collections.roma.connect.tests.unit.plugins.support import (
     class_of,
@@ -162,7 +162,7 @@ def test_partial_files_of_other_packages_stay(fetch, package, folder):
 
 MEASURE = """
 import resource
-from ansible_collections.roma.connect.plugins.module_utils._package import archive as _archive
+from ansible_collections.roma.connect.plugins.module_utils._operations.asset_archive import archive
 from ansible_collections.roma.connect.plugins.module_utils._api.client import Client
 from ansible_collections.roma.connect.plugins.module_utils._http.transport import Transport
 from ansible_collections.roma.connect.plugins.module_utils._account.connection import resolve
@@ -170,7 +170,7 @@ from ansible_collections.roma.connect.tests.unit.plugins.support import make_tas
 
 def fetch(archive_id):
     task = make_task(archive_id=archive_id, dest=given["folder"], timeout=60)
-    _archive.archive(task, Client(resolve(given["connection"], {}), Transport(task.deadline)))
+    archive(task, Client(resolve(given["connection"], {}), Transport(task.deadline)))
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 small = fetch(given["small"])

@@ -23,7 +23,8 @@ def names(folder):
 
 DOWNLOAD = """
 import os
-from ansible_collections.roma.connect.plugins.module_utils._package import archive, partial
+from ansible_collections.roma.connect.plugins.module_utils._operations.asset_archive import archive
+from ansible_collections.roma.connect.plugins.module_utils._package import download, partial
 from ansible_collections.roma.connect.plugins.module_utils import _files
 from ansible_collections.roma.connect.plugins.module_utils._start import record as _record
 from ansible_collections.roma.connect.tests.unit.plugins.support import make_task
@@ -47,7 +48,7 @@ def die_after(owner, name, count=1):
 
 exec(given["kill"])
 task = make_task(**given["options"])
-archive.archive(task, Client(resolve(given["connection"], {}), Transport(task.deadline)))
+archive(task, Client(resolve(given["connection"], {}), Transport(task.deadline)))
 """
 
 
@@ -57,9 +58,9 @@ def killed(sim, kill, **options):
 
 
 KILLS = {
-    "before the request": ("archive._download = die", 1, False),
+    "before the request": ("download._download = die", 1, False),
     "while it arrives": ("die_after(partial.Partial, 'write', 2)", 1, True),
-    "when all has arrived": ("archive._checked = die", 0, True),
+    "when all has arrived": ("download._checked = die", 0, True),
     "before the record is told": ("_record.Record.fetched = die", 0, True),
     "between record and rename": ("die_after(_record.Record, 'fetched')", 0, True),
     "after the rename": ("die_after(os, 'rename')", 0, False),

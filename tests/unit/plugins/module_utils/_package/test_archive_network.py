@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
 from ansible_collections.roma.connect.plugins.module_utils._http.deadline import bounded
 from ansible_collections.roma.connect.plugins.module_utils._http.transport import PIECE
-from ansible_collections.roma.connect.plugins.module_utils._package.archive import archive
+from ansible_collections.roma.connect.plugins.module_utils._operations.asset_archive import archive
 from ansible_collections.roma.connect.tests.unit.plugins.support import (
     class_of,
     make_client,

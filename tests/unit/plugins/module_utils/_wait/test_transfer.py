@@ -13,8 +13,8 @@ import pytest
 import urllib3
 
 from ansible_collections.roma.connect.plugins.module_utils._errors import RomaError
+from ansible_collections.roma.connect.plugins.module_utils._operations.asset_archive import archive
 from ansible_collections.roma.connect.plugins.module_utils._operations.asset_import import import_package
-from ansible_collections.roma.connect.plugins.module_utils._package.archive import archive
 from ansible_collections.roma.connect.plugins.module_utils._wait.progress import PREFIX, VARIABLE, Transfer
 from ansible_collections.roma.connect.tests.unit.plugins.support import (
     make_client,

@@ -10,12 +10,10 @@ import json
 import pytest
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
-from ansible_collections.roma.connect.plugins.module_utils._api.listings import LISTINGS
+from ansible_collections.roma.connect.plugins.module_utils._api.inventory import LISTINGS, count_devices, list_held
 from ansible_collections.roma.connect.plugins.module_utils._api.sealed import Sealed
 from ansible_collections.roma.connect.tests.simulator.beginning import PLANTED
 from ansible_collections.roma.connect.tests.unit.plugins.support import make_client
-
-OF_AN_INSTANCE = [name for name in LISTINGS if name != "instances"]
 
 
 @pytest.fixture
@@ -34,9 +32,9 @@ def ids(sim):
     }
 
 
-@pytest.mark.parametrize("name", OF_AN_INSTANCE)
+@pytest.mark.parametrize("name", LISTINGS)
 def test_each_list_is_read_in_one_request_and_without_its_secrets(sim, ids, name):
-    items = make_client(sim).listed(name, ids.get(name, ""))
+    items = list_held(make_client(sim), name, ids.get(name, ""))
     assert items
     assert all(isinstance(item[LISTINGS[name].key], str) for item in items)
     [request] = sim.requests()
@@ -45,7 +43,7 @@ def test_each_list_is_read_in_one_request_and_without_its_secrets(sim, ids, name
     assert all(app["key"] not in json.dumps(items, default=repr) for app in sim.state()["instances"][0]["apps"])
 
 
-@pytest.mark.parametrize("name", [name for name in OF_AN_INSTANCE if LISTINGS[name].page])
+@pytest.mark.parametrize("name", [name for name in LISTINGS if LISTINGS[name].page])
 def test_each_list_that_has_pages_is_read_to_its_end(make_sim, name):
     sim = make_sim(page_items=2)
     sim.change(
@@ -76,7 +74,7 @@ def test_each_list_that_has_pages_is_read_to_its_end(make_sim, name):
         "sign_bindings": things["signs"][0]["id"],
         "plugin_bindings": things["plugins"][0]["plugin_id"],
     }.get(name, "")
-    items = client.listed(name, of)
+    items = list_held(client, name, of)
     assert len({item[LISTINGS[name].key] for item in items}) == len(items)
     least = 7 if name in {"datasources", "apis", "groups", "environments", "channel_members"} or "_bind" in name else 1
     assert len(items) >= least
@@ -85,29 +83,29 @@ def test_each_list_that_has_pages_is_read_to_its_end(make_sim, name):
 
 def test_what_may_be_secret_is_sealed(sim, ids):
     client = make_client(sim)
-    assert isinstance(client.listed("variables", ids["variables"])[0]["variable_value"], Sealed)
-    assert isinstance(client.listed("signs")[0]["sign_key"], Sealed)
-    assert isinstance(client.listed("app_configs")[0]["config_value"], Sealed)
-    assert isinstance(client.listed("plugins")[0]["plugin_content"], Sealed)
+    assert isinstance(list_held(client, "variables", ids["variables"])[0]["variable_value"], Sealed)
+    assert isinstance(list_held(client, "signs")[0]["sign_key"], Sealed)
+    assert isinstance(list_held(client, "app_configs")[0]["config_value"], Sealed)
+    assert isinstance(list_held(client, "plugins")[0]["plugin_content"], Sealed)
 
 
 def test_members_that_are_cut_are_no_list(sim):
     client = make_client(sim)
     sim.fault("members", {"json": {"total": 7, "id": "x", "users": [{"id": "u", "name": "n"}] * 5}})
     with pytest.raises(errors.Refused, match="5 of 7"):
-        client.listed("members", sim.apps[0])
+        list_held(client, "members", sim.apps[0])
 
 
 @pytest.mark.parametrize("answer", [{}, {"users": {}}, {"users": [{"name": "no id"}]}, {"users": [1]}])
 def test_what_is_no_list(sim, answer):
     sim.fault("members", {"json": answer})
     with pytest.raises(errors.Unreadable):
-        make_client(sim).listed("members", sim.apps[0])
+        list_held(make_client(sim), "members", sim.apps[0])
 
 
 def test_ids_are_escaped(sim):
     with pytest.raises(errors.Refused):
-        make_client(sim).listed("plugin_bindings", "a/b?c")
+        list_held(make_client(sim), "plugin_bindings", "a/b?c")
     assert sim.requests()[-1]["path"].endswith("/plugins/a%2Fb%3Fc/attached-apis")
 
 
@@ -121,7 +119,7 @@ def test_devices_are_counted(sim):
             "products": [{"app": "orders", "name": "p", "product_type": 1}],
         }
     )
-    assert make_client(sim).device_counts() == {
+    assert count_devices(make_client(sim)) == {
         "product templates": 0,
         "products": 1,
         "gateway products": 1,
@@ -136,4 +134,4 @@ def test_devices_are_counted(sim):
 def test_counts_that_are_not_told_are_left_out(sim):
     sim.fault("device_counts", {"json": {"products": None, "devices": {"normal_devices": [1]}}})
     sim.fault("rules", {"json": {"items": []}})
-    assert make_client(sim).device_counts() == {"devices": 0, "gateways": 0, "subdevices": 0}
+    assert count_devices(make_client(sim)) == {"devices": 0, "gateways": 0, "subdevices": 0}

@@ -11,16 +11,16 @@ import os
 import re
 import typing as t
 
-from .._account.options import checked_id
 from .._api.client import Client
-from .._errors import BadInput, BadPackage, BadRecord, Gone, NoAnswer, NotWritten, RomaError, Unreadable
+from .._api.download import open_archive
+from .._errors import BadPackage, Gone, NoAnswer, NotWritten, RomaError, Unreadable
 from .._http.requests import requests
 from .._http.transport import chunks, length
 from .._start.record import Record
 from .._wait.pace import AdaptivePace
 from .._wait.progress import Transfer, there
 from .._wait.task import Task
-from .partial import Partial, check_folder, describe, entries
+from .partial import Partial, entries
 
 #: How a zip begins; an empty one is its end alone [APPNOTE.TXT, 4.3.7 and 4.3.16].
 ZIP_BEGINS = (b"PK\x03\x04", b"PK\x05\x06")
@@ -29,44 +29,12 @@ ZIP_BEGINS = (b"PK\x03\x04", b"PK\x05\x06")
 PAGE_BEGINS = re.compile(rb"\s*(<!doctype|<html|<head|<body|<\?xml|\{\s*[\"}])", re.IGNORECASE)
 
 
-def archive(task: Task, client: Client) -> None:
-    """Download the package, unless its dest is there already.
-
-    :raises BadInput, BadRecord: before anything is sent.
-    :raises RomaError: no whole package came; ``partial`` in the facts names what has arrived, and ``lost`` tells
-        whether the rest can still be had.
-    """
-    with Record(task.options["record"], task.check_mode, task.hide) as record:
-        archive_id = checked_id("archive_id", task.options["archive_id"] or record.archive_id or "")
-        dest = _dest(task.options["dest"], archive_id)
-        task.facts.update(dest=dest, size=None, checksum=None, entries=None, partial=None, lost=False)
-        task.attributes.check(os.path.dirname(dest) or ".")
-        if os.path.lexists(dest) and not task.options["force"]:
-            with task.deadline.own_work():
-                task.facts.update(describe(dest))
-            task.changed = task.attributes.apply(dest)
-            task.announce(there(task.facts, unchanged=not task.changed))
-            return
-        if record.archive_id not in (None, archive_id):
-            raise BadRecord(
-                f"O(record) {record.path} is of package {record.archive_id}, not of {archive_id}: "
-                "name another O(record)"
-            )
-        if task.check_mode:
-            check_folder(dest)
-            task.changed = True
-            return
-        try:
-            fetch(task, client, archive_id, dest, record)
-        except Gone as error:
-            error.marked += f". If {archive_id} is the id of a job, give the O(archive_id) of that job instead"
-            raise
-
-
 def fetch(task: Task, client: Client, archive_id: str, dest: str, record: Record) -> None:
     """Bring the package to *dest*; the facts dest, size, checksum, entries, partial and lost follow.
 
-    :raises BadInput, RomaError: as :func:`archive`.
+    :raises BadInput: the partial file cannot be made.
+    :raises RomaError: no whole package came; ``partial`` in the facts names what has arrived, and ``lost`` tells
+        whether the rest can still be had.
     """
     with task.deadline.own_work():
         partial = Partial(dest, archive_id)
@@ -113,7 +81,7 @@ def _download(task: Task, client: Client, archive_id: str, partial: Partial) -> 
     began = clock()
     while True:
         try:
-            with client.open_archive(archive_id, partial.size, partial.etag) as response:
+            with open_archive(client, archive_id, partial.size, partial.etag) as response:
                 return _receive(client, response, partial, transfer)
         except RomaError as error:
             if error.answer and error.answer["http_status"] == 416 and partial.size:
@@ -202,17 +170,3 @@ def _unfinished(why: str, partial: Partial) -> str:
     if not held:
         return f"{why}. Nothing of the package has arrived"
     return f"{why}. What has arrived stays in {' and '.join(held)} ({partial.size} bytes in the last)"
-
-
-def _dest(dest: str, archive_id: str) -> str:
-    """The file to write, in a folder that exists."""
-    if os.path.isdir(dest):
-        dest = os.path.join(dest, f"{archive_id}.zip")
-    if os.path.exists(dest) and not os.path.isfile(dest):
-        raise BadInput(f"O(dest) {dest} is there and is no file: name another place, or move it away")
-    if dest.endswith(os.sep):
-        raise BadInput(f"O(dest) {dest} is no directory that exists: create it, or name a file")
-    folder = os.path.dirname(dest) or "."
-    if not os.path.isdir(folder):
-        raise BadInput(f"O(dest) {dest}: the folder {folder} does not exist: create it")
-    return dest

@@ -6,15 +6,11 @@
 from __future__ import annotations
 
 import typing as t
-from urllib.parse import quote
 
-from .._errors import Refused, Unreadable
 from . import sealed
-from .pages import Page, read_all
+from .client import Client, quoted
+from .listing import PAGE, read_list
 from .sealed import Item
-
-#: Gets the document of one request: what is asked, method, path, service, query.
-Ask = t.Callable[[str, str, str, str, t.Mapping[str, str]], "dict[str, t.Any]"]
 
 
 class Listing(t.NamedTuple):
@@ -27,9 +23,9 @@ class Listing(t.NamedTuple):
     key: str
     service: str = ""
     by: str | None = None
-    #: Items asked for in a page; a shorter page is taken as it is. 0: all come at once, and no page is asked for.
-    #: The API takes 500 (APIC, ListDatasources), and no document may be longer than ``answer.LARGEST_DOCUMENT``.
-    page: int = 100
+    #: Items asked for in a page; 0: all come at once. The API takes up to 500 (APIC, ListDatasources), but no document
+    #: may be longer than ``answer.LARGEST_DOCUMENT``.
+    page: int = PAGE
     #: What becomes of an item before anybody sees it.
     seal: t.Callable[[Item], Item] = lambda item: item
 
@@ -74,44 +70,25 @@ LISTINGS: dict[str, Listing] = {
     ),
     # Left out, limit and offset are "all" (ListMqsInstanceTopics); its largest limit was found nowhere.
     "topics": Listing("topics", "topics", "topics", "name", "mqs/", page=0),
-    "instances": Listing("instances", "", "instances", "id"),
 }
 
 
-def read(
-    ask: Ask, listing: Listing, instance_id: str, of: str = "", query: t.Mapping[str, str] | None = None
-) -> list[Item]:
-    """All items of a list, sealed.
+def list_held(client: Client, name: str, of: str = "") -> list[Item]:
+    """All items of a list, from all its pages; nothing in them that may be a secret can be read.
 
-    :arg of: what it is the list of, where ``listing`` says so.
-    :raises Unreadable: an answer holds no such list, or it moved each time that it was read.
-    :raises Refused: a list without pages is shorter than the API says.
+    :arg of: the id of what it is the list of, where :data:`LISTINGS` says so.
     """
-    path = listing.path.format(quote(of, safe="~"))
-    always = {**(query or {}), **({listing.by: of} if listing.by else {})}
-
-    def fetch(offset: int) -> Page:
-        paging = {"offset": str(offset), "limit": str(listing.page)} if listing.page else {}
-        document = ask(f"the list of {listing.what}", "GET", path, listing.service, {**always, **paging})
-        items, total = document.get(listing.field), document.get("total")
-        if not isinstance(items, list) or not all(_is_item(item, listing.key) for item in items):
-            raise Unreadable(f"The answer holds no list of {listing.what}, and so is none of this API")
-        return Page(items, total if isinstance(total, int) else None)
-
-    if listing.page:
-        where = f"{listing.what} of instance {instance_id}" if instance_id else listing.what
-        items = read_all(fetch, listing.key, where)
-    else:
-        items, total = fetch(0)
-        if total is not None and total > len(items):
-            raise Refused(f"The list of {listing.what} is cut: the API tells {len(items)} of {total}")
-    return [listing.seal(item) for item in items]
+    one = LISTINGS[name]
+    query = {one.by: of} if one.by else {}
+    path = one.path.format(quoted(of))
+    found = read_list(client, one.what, path, one.field, one.key, one.service, one.page, **query)
+    return [one.seal(item) for item in found]
 
 
-def device_counts(ask: Ask) -> dict[str, int]:
+def count_devices(client: Client) -> dict[str, int]:
     """CountDevices and the total of ListRules: how many products, devices and rules there are, by what they are."""
-    document = ask("the number of devices", "GET", "statistics/devices-count", "link/", {})
-    rules = ask("the number of rules", "GET", "rules", "link/", {"offset": "0", "limit": "1"})
+    document = client.get("the number of devices", "statistics/devices-count", "link/")
+    rules = client.get("the number of rules", "rules", "link/", offset="0", limit="1")
     products, devices, templates = (_dict(document, name) for name in ("products", "devices", "product_templates"))
     counts = {
         "product templates": templates.get("product_templates_numbers"),
@@ -128,8 +105,3 @@ def device_counts(ask: Ask) -> dict[str, int]:
 def _dict(document: Item, name: str) -> Item:
     value = document.get(name)
     return value if isinstance(value, dict) else {}
-
-
-def _is_item(value: t.Any, key: str) -> bool:
-    """Whether *value* is an item of a list, and has what tells it apart from others."""
-    return isinstance(value, dict) and isinstance(value.get(key), str)

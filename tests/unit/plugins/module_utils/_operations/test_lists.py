@@ -11,8 +11,8 @@ import pytest
 from ansible.module_utils.common.validation import check_type_list
 from hypothesis import given, strategies as st
 
-from ansible_collections.roma.connect.plugins.module_utils._account.options import ids, texts
 from ansible_collections.roma.connect.plugins.module_utils._errors import BadInput
+from ansible_collections.roma.connect.plugins.module_utils._operations.options import ids, texts
 
 
 def names(value):

@@ -1,0 +1,64 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""roma_asset_archive: download a package, which can be done only once."""
+
+from __future__ import annotations
+
+import os
+
+from .._account.options import checked_id
+from .._api.client import Client
+from .._errors import BadInput, BadRecord, Gone
+from .._package.download import fetch
+from .._package.partial import check_folder, describe
+from .._start.record import Record
+from .._wait.progress import there
+from .._wait.task import Task
+
+
+def archive(task: Task, client: Client) -> None:
+    """Download the package, unless its dest is there already.
+
+    :raises BadInput, BadRecord: before anything is sent.
+    :raises RomaError: as :func:`fetch`.
+    """
+    with Record(task.options["record"], task.check_mode, task.hide) as record:
+        archive_id = checked_id("archive_id", task.options["archive_id"] or record.archive_id or "")
+        dest = _dest(task.options["dest"], archive_id)
+        task.facts.update(dest=dest, size=None, checksum=None, entries=None, partial=None, lost=False)
+        task.attributes.check(os.path.dirname(dest) or ".")
+        if os.path.lexists(dest) and not task.options["force"]:
+            with task.deadline.own_work():
+                task.facts.update(describe(dest))
+            task.changed = task.attributes.apply(dest)
+            task.announce(there(task.facts, unchanged=not task.changed))
+            return
+        if record.archive_id not in (None, archive_id):
+            raise BadRecord(
+                f"O(record) {record.path} is of package {record.archive_id}, not of {archive_id}: "
+                "name another O(record)"
+            )
+        if task.check_mode:
+            check_folder(dest)
+            task.changed = True
+            return
+        try:
+            fetch(task, client, archive_id, dest, record)
+        except Gone as error:
+            error.marked += f". If {archive_id} is the id of a job, give the O(archive_id) of that job instead"
+            raise
+
+
+def _dest(dest: str, archive_id: str) -> str:
+    """The file to write, in a folder that exists."""
+    if os.path.isdir(dest):
+        dest = os.path.join(dest, f"{archive_id}.zip")
+    if os.path.exists(dest) and not os.path.isfile(dest):
+        raise BadInput(f"O(dest) {dest} is there and is no file: name another place, or move it away")
+    if dest.endswith(os.sep):
+        raise BadInput(f"O(dest) {dest} is no directory that exists: create it, or name a file")
+    folder = os.path.dirname(dest) or "."
+    if not os.path.isdir(folder):
+        raise BadInput(f"O(dest) {dest}: the folder {folder} does not exist: create it")
+    return dest
