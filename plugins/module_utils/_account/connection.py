@@ -100,7 +100,7 @@ def resolve_pair(
 
     :raises BadInput: as :func:`resolve`; or both are the same instance. What is wrong with *source* is named so.
     """
-    cure = f"set the option: what {WHERE} says is one for both, and does not count"
+    cure = "set the option, since the environment is one for both, and does not count"
     connections = [_at(target, environ, _caller(target, environ), foreign=PLACE, cure=cure)]
     with naming("O(source)"):
         connections.append(_at(source, environ, _caller(source, environ), foreign=PLACE, cure=cure))
