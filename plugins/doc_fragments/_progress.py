@@ -12,8 +12,8 @@ attributes:
   action:
     description:
       - While the module runs on the controller, an action plugin of the same name shows on stderr how the job goes that
-        it waits for, how far the package is that it downloads or uploads, and what package is there in the end, at
-        default verbosity. It changes neither what the module does nor what it returns.
+        it waits for, how far the package is that it downloads or uploads, what package is there in the end, or how
+        many lists it has read, at default verbosity. It changes neither what the module does nor what it returns.
     support: full
     details:
       - The first line comes as soon as the job was started or the package moves, another where the status or the
