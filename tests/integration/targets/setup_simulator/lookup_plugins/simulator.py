@@ -4,8 +4,8 @@
 """Asks the simulator's control interface, in the controller's own process: a hundredth of what a task costs.
 
 ``lookup("simulator", "requests")`` is its log; ``lookup("simulator", {"plan": {…}})`` does what the keys say, in this
-order: reset, jobs, plan, changes, faults, clear_faults, expire_tokens, and empties the log; it returns the ids of the jobs made,
-and of the archives that wait. ``reset: false`` and ``keep_log: true`` leave things as they are.
+order: reset, jobs, plan, changes, faults, clear_faults, expire_tokens, and empties the log; it returns the ids of the
+jobs made, and of the archives that wait. ``reset: false`` and ``keep_log: true`` leave things as they are.
 """
 
 from __future__ import annotations
