@@ -22,6 +22,6 @@ class ActionModule(ProgressAction):
                 Display().display(f"[{host}] migration: {line}", stderr=True)
         if result.get("failed") and self._role_variables() is not None:
             # The role goes on: the migration itself is done.
-            told = f"There is no report of what is left to do, though the migration is done. {result.get('msg', '')}"
-            result.setdefault("warnings", []).append(told)
+            told = "There is no report of what is left to do, though the migration is done"
+            Display().warning(f"{told}: {result.get('msg', '')}")
         return result
