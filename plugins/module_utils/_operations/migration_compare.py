@@ -192,10 +192,10 @@ def app_configs(matches: Matches) -> t.Iterator[Open]:
 def tasks(matches: Matches) -> t.Iterator[Open]:
     """Integration tasks that are missing, or do not run where the source's do."""
     for match in matches.of("tasks"):
-        name = name_of("tasks", match.item)
-        yield from not_one("tasks", name, None, match)
+        name, app = name_of("tasks", match.item), matches.app(match.item)
+        yield from not_one("tasks", name, app, match)
         if match.one is not None and runs(match.item) and not runs(match.one):
-            yield opened("tasks", "stopped", name, None, "running", "stopped")
+            yield opened("tasks", "stopped", name, app, "running", "stopped")
 
 
 def simple(category: str, kind: str) -> t.Callable[[Matches], t.Iterator[Open]]:

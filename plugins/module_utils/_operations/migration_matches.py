@@ -77,7 +77,7 @@ class Held:
 def app_of(item: Item, names: t.Mapping[t.Any, str]) -> str | None:
     """The name of the application that a thing belongs to; None where it belongs to none."""
     given = item.get("roma_app_name") or item.get("app_name")
-    return given or names.get(item.get("roma_app_id") or item.get("app_id"))
+    return given or names.get(item.get("roma_app_id") or item.get("app_id") or item.get("source_app_id"))
 
 
 class Matches:
@@ -118,7 +118,7 @@ class Matches:
         """How many applications the things of each instance belong to that its list does not show."""
         found = {}
         for side, held in (("source", self.source), ("target", self.target)):
-            kinds = ("groups", "apis", "datasources", "app_configs")
+            kinds = ("groups", "apis", "datasources")
             owners = {one.get("roma_app_id") or one.get("app_id") for kind in kinds for one in held.items(kind)}
             hidden = owners - set(held.app_names()) - {None, ""}
             if hidden and ("apps", "") in held.lists:
@@ -166,7 +166,7 @@ class Matches:
             index[(*self._owner(kind, item, of_source=False), str(item.get(NAMES[kind])))].append(item)
         known: dict[t.Any, list[Item]] = collections.defaultdict(list)
         for item in self.source.items(kind):
-            if self.in_scope(kind, item) and (kind == "apps" or self.has_app(item)):
+            if self.in_scope(kind, item) and (kind in _PREFIXED or self.has_app(item)):
                 known[
                     (*self._owner(kind, item, of_source=True), str(item.get(NAMES[kind])), *_more(kind, item))
                 ].append(item)

@@ -25,7 +25,7 @@ FIELDS = {
     "topics": ("partition", "retention_time"),
     "apis": ("req_protocol", "req_method", "req_uri", "match_mode", "auth_type"),
     "channels": ("type", "member_type", "port", "balance_strategy"),
-    "domains": ("cname_status", "min_ssl_version", "certificate"),
+    "domains": ("CNAME", "min_ssl_version", "certificate"),
     "environments": (),
     "tasks": (),
     "apps": (),
@@ -104,8 +104,14 @@ def published_in(api: Item) -> str:
 
 
 def domains_of(group: Item) -> dict[str, Item]:
-    found = [domain for domain in group.get("url_domains") or [] if isinstance(domain, dict) and domain.get("domain")]
-    return {str(one["domain"]): {**one, "certificate": one.get("ssl_name") or bool(one.get("ssl_id"))} for one in found}
+    """By their names, with the state of the CNAME and the certificate in words."""
+    found = {}
+    for one in group.get("url_domains") or []:
+        if isinstance(one, dict) and one.get("domain"):
+            cname = {1: "not resolved", 2: "being resolved", 3: "resolved", 4: "wrong"}.get(one.get("cname_status", 0))
+            certificate = one.get("ssl_name") or ("there" if one.get("ssl_id") else None)
+            found[str(one["domain"])] = {**one, "CNAME": cname, "certificate": certificate}
+    return found
 
 
 def variables_of(items: t.Iterable[Item], names: t.Mapping[t.Any, str]) -> dict[tuple[str, str], t.Any]:

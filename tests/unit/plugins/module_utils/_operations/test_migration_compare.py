@@ -187,7 +187,7 @@ def test_domains():
     there = [{"domain": "b.example", "cname_status": 1}]
     assert found("domains", source, held(apps=APPS, groups=moved(changed(GROUP, url_domains=there)))) == [
         ("missing", "a.example", "crm", "of group crm-api", None),
-        ("differs", "b.example", "crm", "cname_status 3", "cname_status 1"),
+        ("differs", "b.example", "crm", "CNAME resolved", "CNAME not resolved"),
     ]
     assert found("domains", source, held(apps=APPS, groups=moved(changed(GROUP, url_domains=domains)))) == []
     groups = moved(GROUP, changed(GROUP, id="g2"))
@@ -198,7 +198,7 @@ def test_domains():
         held(groups=[changed(GROUP, url_domains=domains[:1])]),
         held(apps=APPS, groups=moved(changed(GROUP, url_domains=domain))),
     )
-    assert item == ("differs", "a.example", "crm", "certificate True", "certificate False")
+    assert item == ("differs", "a.example", "crm", "certificate there", "no certificate")
 
 
 def test_environments():
@@ -383,6 +383,11 @@ def test_tasks(source, target, states):
         item[0] for item in found("tasks", held(tasks=[task]), held(apps=APPS, tasks=there), app_names=["erp"])
     ] == states
     assert found("tasks", held(tasks=[changed(task, target_app_id="")]), held(apps=APPS), app_names=["erp"]) == []
+
+
+def test_a_task_is_told_with_its_application_though_that_is_missing():
+    task = {"task_id": "k", "task_name": "nightly", "status": 1, "source_app_id": "a1", "target_app_id": "a2"}
+    assert found("tasks", held(tasks=[task]), held(apps=[])) == [("missing", "nightly", "crm", "there", None)]
 
 
 def test_topics():

@@ -418,9 +418,9 @@ def test_credentials_come_from_the_environment_and_places_do_not(sim, second, re
 
 
 BAD = [
-    ({"source": {"instance_id": None}}, r"^source: instance_id is missing: set the option: .* does not count$"),
+    ({"source": {"instance_id": None}}, r"^source: instance_id is missing: set the option, since .* does not count$"),
     ({"source": {"endpoint": None}}, r"^source: region or endpoint is missing: "),
-    ({"instance_id": None}, r"^instance_id is missing: set the option: "),
+    ({"instance_id": None}, r"^instance_id is missing: set the option, since "),
     ({"source": {"auth_token": None, "access_key": "a"}}, r"^source: access_key is given without secret_key"),
     ({"access_key": None}, r"^secret_key is given without access_key"),
     ({"source": {"auth_token": None}, "access_key": None, "secret_key": None}, r"^No credentials: "),
