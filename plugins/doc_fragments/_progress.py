@@ -12,8 +12,8 @@ attributes:
   action:
     description:
       - While the module runs on the controller, an action plugin of the same name shows its progress on stderr, at
-        default verbosity. You see how far the job is, how much of a package was transferred, and which package is there
-        in the end. It changes neither what the module does nor what it returns.
+        default verbosity. You see how far the job is, how much of a package was transferred, how many lists were read,
+        and which package is there in the end. It changes neither what the module does nor what it returns.
     support: full
     details:
       - The first line comes as soon as the job was started or the transfer has begun. More follow when the status or

@@ -63,6 +63,7 @@ FACTS = {
         *("instance_id", "job_id", "job", "job_item", "resumed", "package", "dest", "size", "checksum", "entries"),
         *("partial", "lost", "packages", "elapsed", "polls", "timed_out", "error"),
     ),
+    "roma_migration_info": ("open", "counts", "not_checked", "error"),
     "roma_asset_import": ("instance_id", "job_id", "job", "resumed", "elapsed", "polls", "timed_out", "error"),
 }
 

@@ -53,6 +53,10 @@ def read(document: t.Mapping[str, t.Any], now: float) -> Report:
         files = "" if count is None else f"{count} file{'s' * (count != 1)}, "
         state = f"{_size(document['size'])}, {files}sha256 {_plain(document['checksum'])}"
         return Report(name, state + "; nothing was done" * document["unchanged"], True, None, now)
+    if "lists" in document:
+        told = "" if document["open"] is None else f", {document['open']} open"
+        state = f"{document['done']} of {document['lists']} lists read{told}"
+        return Report("migration: ", state, document["open"] is not None, document["elapsed"], now)
     if "total" in document:
         name, state = "asset jobs: ", f"{document['done']} of {document['total']} done"
         if document["failed"]:

@@ -5,17 +5,17 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from typing import Any
 
 from . import editions
 from .answers import Answer, json_answer
 from .archives import Archive, download
+from .carried import exported
 from .clock import utc
 from .errors import ApiError, invalid, not_found
 from .incoming import Incoming
-from .instances import App, Instance, Task
+from .instances import Instance
 from .jobs import Job, Reason, reason
 from .package import Package, build
 from .transfer import run_delete
@@ -114,15 +114,18 @@ def export_effect(world: World, instance: Instance, apps: list[str], tasks: list
         reasons = missing(instance, apps, tasks)
         if reasons:
             return reasons
-        chosen = copy.deepcopy(([instance.apps[item] for item in apps], [instance.tasks[item] for item in tasks]))
-        job.archive = Archive(job.id, instance.id, job.plan, lambda: _package(world, job, *chosen))
+        chosen = {
+            "apps": [exported(instance, instance.apps[item]) for item in apps],
+            "tasks": [instance.tasks[item].exported() for item in tasks],
+        }
+        job.archive = Archive(job.id, instance.id, job.plan, lambda: _package(world, job, chosen))
         world.archives[job.archive.id] = job.archive
         return []
 
     return effect
 
 
-def _package(world: World, job: Job, apps: list[App], tasks: list[Task]) -> Package:
+def _package(world: World, job: Job, chosen: dict[str, list[dict[str, Any]]]) -> Package:
     files: dict[str, dict[str, Any]] = {}
     contents: dict[str, Any] = {
         "version": "1.0",
@@ -130,10 +133,10 @@ def _package(world: World, job: Job, apps: list[App], tasks: list[Task]) -> Pack
         "instance_id": job.instance_id,
         "created": utc(job.begun).strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
-    for kind, assets in (("apps", apps), ("tasks", tasks)):
+    for kind, assets in chosen.items():
         contents[kind] = []
         for asset in assets:
-            name = f"{kind}/{asset.id}.json"
-            files[name] = asset.exported()
-            contents[kind].append({"id": asset.id, "name": asset.name, "file": name})
+            name = f"{kind}/{asset['id']}.json"
+            files[name] = asset
+            contents[kind].append({"id": asset["id"], "name": asset["name"], "file": name})
     return build(contents, files, job.begun, job.plan.package_bytes)

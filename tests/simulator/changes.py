@@ -8,9 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from . import holdings
+from .carried import finish
 from .clock import Clock
 from .instances import App, Instance, Task
 from .routes import OPERATIONS
+
+_WORDS = {
+    *("instance_id", "add_apps", "add_tasks", "remove_apps", "remove_tasks"),
+    *("add", "set", "remove", "finish", "prefix"),
+}
 
 
 @dataclass
@@ -32,13 +39,15 @@ class Changes:
         """{"operation": "apps", "after": 1, …}: once so many requests of it were answered; without both, at once.
 
         What changes: add_apps, add_tasks (each {"name": …, …}), remove_apps, remove_tasks (ids), in `instance_id` or
-        the first instance. What is added stands first in the listings, so the pages behind it move.
+        the first instance. What is added so stands first in the listings, so the pages behind it move. What an
+        instance holds beside them: add {kind: [{…}]}, set {kind: {name: {…}}} (of apps and tasks, too), remove {kind:
+        [name]}; finish: what an import from this instance, with this prefix, leaves to be done by hand is done.
         """
         change = dict(change)
         operation, after = change.pop("operation", "*"), change.pop("after", 0)
         if operation not in (*OPERATIONS, "*"):
             raise ValueError(f"operation is one of {', '.join(OPERATIONS)} or *, not {operation!r}")
-        unknown = set(change) - {"instance_id", "add_apps", "add_tasks", "remove_apps", "remove_tasks"}
+        unknown = set(change) - _WORDS
         if unknown:
             raise ValueError(f"a change has no {', '.join(sorted(unknown))}")
         if after:
@@ -65,5 +74,16 @@ class Changes:
             instance.tasks.pop(identity, None)
         apps = [App(created=now, updated=now, **words) for words in change.get("add_apps", [])]
         tasks = [Task(created=now, **words) for words in change.get("add_tasks", [])]
+        if "finish" in change:
+            finish(instance, self._instances[change["finish"]], change.get("prefix", ""))
+        for kind, things in change.get("add", {}).items():
+            for words in things:
+                holdings.add(instance, kind, words)
+        for kind, named in change.get("set", {}).items():
+            for name, words in named.items():
+                holdings.change(instance, kind, name, words)
+        for kind, names in change.get("remove", {}).items():
+            for name in names:
+                holdings.remove(instance, kind, name)
         instance.apps = {**{app.id: app for app in apps}, **instance.apps}
         instance.tasks = {**{task.id: task for task in tasks}, **instance.tasks}

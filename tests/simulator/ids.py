@@ -22,6 +22,11 @@ def resource_id() -> str:
     return str(uuid.uuid4())
 
 
+def number() -> int:
+    """Rules have numbers."""
+    return random.SystemRandom().randrange(10**6)
+
+
 def job_id() -> str:
     """32 hexadecimal digits, as in the vendor's example ff8080814dbd65d7014dbe0d84db0013."""
     return "ff808081" + secrets.token_hex(12)

@@ -6,14 +6,12 @@
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
 from . import ids
 from .clock import utc
-
-_APPS = ("orders", "invoices", "warehouse")
-_TASKS = ("orders to invoices", "stock to warehouse")
 
 
 @dataclass
@@ -26,8 +24,8 @@ class App:
     key: str = field(default_factory=lambda: secrets.token_hex(10))
     created: float = 0.0
     updated: float = 0.0
-    #: {id, name, remark, address}; a package does not carry the address.
-    datasources: list[dict[str, str]] = field(default_factory=list)
+    #: Who may use it: {id, name, roles}; a package does not carry them.
+    members: list[dict[str, Any]] = field(default_factory=list)
     #: Names of applications whose APIs this one calls.
     calls: list[str] = field(default_factory=list)
 
@@ -48,16 +46,6 @@ class App:
             "favorite": False,
         }
 
-    def exported(self) -> dict[str, Any]:
-        """As it lies in a package: without its key and without addresses [docs: an import makes the one anew]."""
-        return {
-            "id": self.id,
-            "name": self.name,
-            "remark": self.remark,
-            "datasources": [{name: source[name] for name in ("id", "name", "remark")} for source in self.datasources],
-            "calls": list(self.calls),
-        }
-
 
 @dataclass
 class Task:
@@ -69,6 +57,8 @@ class Task:
     task_type: str = "TIMING"
     source_app: str | None = None
     target_app: str | None = None
+    #: 1: running [SDK]; a package does not carry that.
+    status: int = 0
 
     def listed(self) -> dict[str, Any]:
         """As ListTasks tells it [SDK: BriefTaskRespBean]."""
@@ -76,10 +66,10 @@ class Task:
             "task_id": self.id,
             "task_name": self.name,
             "task_type": self.task_type,
-            "status": 0,
+            "status": self.status,
             "created_date": _time(self.created),
             "last_modified_time": int(self.created * 1000),
-            "execute_status": "UNSTARTED",
+            "execute_status": "RUNNING" if self.status else "UNSTARTED",
             "source_app_id": self.source_app,
             "target_app_id": self.target_app,
             "version": "1",
@@ -106,6 +96,8 @@ class Instance:
     created: float = 0.0
     apps: dict[str, App] = field(default_factory=dict)
     tasks: dict[str, Task] = field(default_factory=dict)
+    #: What else it holds, by kind and id: see holdings.py.
+    things: dict[str, dict[Any, dict[str, Any]]] = field(default_factory=lambda: defaultdict(dict))
 
     def add_app(self, app: App) -> App:
         """Put it in; it replaces the one with its id."""
@@ -145,30 +137,13 @@ class Instance:
         return {
             "id": self.id,
             "name": self.name,
-            "apps": [{**app.exported(), "key": app.key, "datasources": app.datasources} for app in self.apps.values()],
-            "tasks": [task.exported() for task in self.tasks.values()],
+            "apps": [
+                {"id": app.id, "name": app.name, "remark": app.remark, "key": app.key, "members": app.members}
+                for app in self.apps.values()
+            ],
+            "tasks": [{**task.exported(), "status": task.status} for task in self.tasks.values()],
+            **{kind: list(things.values()) for kind, things in self.things.items()},
         }
-
-
-def first_instances(apps: int, tasks: int, now: float) -> list[Instance]:
-    """Two instances: one with `apps` applications and `tasks` tasks, and an empty one to import into."""
-    source = Instance("sim-source", created=now)
-    for number in range(apps):
-        app = App(_name(_APPS, "app", number), f"application {number + 1}", created=now, updated=now)
-        source.add_app(app)
-    if source.apps:
-        first = next(iter(source.apps.values()))
-        first.datasources.append(
-            {"id": ids.resource_id(), "name": "orders-db", "remark": "MySQL", "address": "db.source.example:3306"}
-        )
-    for number in range(tasks):
-        owner = next(iter(source.apps), None)
-        source.add_task(Task(_name(_TASKS, "task", number), created=now, source_app=owner, target_app=owner))
-    return [source, Instance("sim-target", created=now)]
-
-
-def _name(names: tuple[str, ...], kind: str, number: int) -> str:
-    return names[number] if number < len(names) else f"{kind}-{number + 1}"
 
 
 def _time(seconds: float) -> str:

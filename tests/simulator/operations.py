@@ -9,7 +9,7 @@ import inspect
 from collections.abc import Awaitable, Callable
 from typing import Union
 
-from . import agency, assets, iam, imports, listings
+from . import agency, assets, iam, imports, inventory, listings
 from .answers import Answer
 from .errors import ApiError
 from .incoming import Incoming
@@ -30,6 +30,7 @@ _OPERATIONS: dict[str, Operation] = {
     "tasks": listings.list_tasks,
     "instances": listings.list_instances,
     "agency": agency.metadata,
+    **inventory.OPERATIONS,
 }
 #: Operations that ask for no token and no signature.
 _OPEN = ("token", "agency")

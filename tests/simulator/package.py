@@ -159,4 +159,7 @@ def read_assets(file: IO[bytes]) -> dict[str, list[dict[str, Any]]]:
 def _asset(value: Any) -> dict[str, Any]:
     if not isinstance(value["id"], str) or not isinstance(value["name"], str):
         raise TypeError("an asset has an id and a name")
-    return {"remark": "", "datasources": [], "calls": [], "task_type": "TIMING", **value}
+    lists: dict[str, list[Any]] = {
+        name: [] for name in ("datasources", "channels", "groups", "apis", "app_configs", "calls")
+    }
+    return {"remark": "", **lists, "task_type": "TIMING", **value}

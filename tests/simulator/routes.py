@@ -13,6 +13,9 @@ ROMA_PREFIX = "/roma"
 IAM_PREFIX = "/iam"
 
 _INSTANCE = "/v2/{project_id}/instances/{instance_id}"
+_FDI, _APIC, _MQS, _LINK = (
+    f"/v2/{{project_id}}/{service}/instances/{{instance_id}}" for service in ("fdi", "apic", "mqs", "link")
+)
 _ROUTES = (
     ("export", "POST", ROMA_PREFIX, _INSTANCE + "/assets/export"),
     ("import", "POST", ROMA_PREFIX, _INSTANCE + "/assets/import"),
@@ -21,7 +24,27 @@ _ROUTES = (
     ("archive", "GET", ROMA_PREFIX, _INSTANCE + "/assets/archives/{archive_id}"),
     ("apps", "GET", ROMA_PREFIX, _INSTANCE + "/apps"),
     ("app", "GET", ROMA_PREFIX, _INSTANCE + "/apps/{app_id}"),
-    ("tasks", "GET", ROMA_PREFIX, "/v2/{project_id}/fdi/instances/{instance_id}/tasks"),
+    ("tasks", "GET", ROMA_PREFIX, _FDI + "/tasks"),
+    ("members", "GET", ROMA_PREFIX, _INSTANCE + "/apps/{app_id}/users"),
+    ("datasources", "GET", ROMA_PREFIX, _FDI + "/datasources"),
+    ("groups", "GET", ROMA_PREFIX, _APIC + "/api-groups"),
+    ("apis", "GET", ROMA_PREFIX, _APIC + "/apis"),
+    ("environments", "GET", ROMA_PREFIX, _APIC + "/envs"),
+    ("variables", "GET", ROMA_PREFIX, _APIC + "/env-variables"),
+    ("channels", "GET", ROMA_PREFIX, _APIC + "/vpc-channels"),
+    ("channel_members", "GET", ROMA_PREFIX, _APIC + "/vpc-channels/{channel_id}/members"),
+    ("throttles", "GET", ROMA_PREFIX, _APIC + "/throttles"),
+    ("throttle_bindings", "GET", ROMA_PREFIX, _APIC + "/throttle-bindings/binded-apis"),
+    ("acls", "GET", ROMA_PREFIX, _APIC + "/acls"),
+    ("acl_bindings", "GET", ROMA_PREFIX, _APIC + "/acl-bindings/binded-apis"),
+    ("signs", "GET", ROMA_PREFIX, _APIC + "/signs"),
+    ("sign_bindings", "GET", ROMA_PREFIX, _APIC + "/sign-bindings/binded-apis"),
+    ("plugins", "GET", ROMA_PREFIX, _APIC + "/plugins"),
+    ("plugin_bindings", "GET", ROMA_PREFIX, _APIC + "/plugins/{plugin_id}/attached-apis"),
+    ("app_configs", "GET", ROMA_PREFIX, _APIC + "/apps/configs"),
+    ("topics", "GET", ROMA_PREFIX, _MQS + "/topics"),
+    ("rules", "GET", ROMA_PREFIX, _LINK + "/rules"),
+    ("device_counts", "GET", ROMA_PREFIX, _LINK + "/statistics/devices-count"),
     ("instances", "GET", ROMA_PREFIX, "/v2/{project_id}/instances"),
     ("token", "POST", IAM_PREFIX, "/v3/auth/tokens"),
     ("projects", "GET", IAM_PREFIX, "/v3/projects"),

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from .carried import brought_in
+from .holdings import purge
 from .instances import App, Instance, Task
 from .jobs import Reason, reason
 
@@ -45,18 +47,19 @@ def run_delete(instance: Instance, apps: list[str], tasks: list[str]) -> None:
         instance.apps.pop(item, None)
     for item in tasks:
         instance.tasks.pop(item, None)
+    purge(instance)
 
 
 def _app_conflicts(instance: Instance, wanted: Import) -> list[Reason]:
     reasons = []
     known = {app.name for app in instance.apps.values()}
-    datasources = {source["id"] for app in instance.apps.values() for source in app.datasources}
+    datasources = instance.things["datasources"]
     for item in wanted.apps:
         name = wanted.prefix + item["name"]
         uncalled = [called for called in item["calls"] if not {called, wanted.prefix + called} & known]
         if name in known and not wanted.merge:
             reasons.append(reason("application", name, CONFLICT, "The application name already exists."))
-        elif not wanted.merge and any(source["id"] in datasources for source in item["datasources"]):
+        elif not wanted.merge and any(source["datasource_id"] in datasources for source in item["datasources"]):
             # [docs: "If the data source IDs are the same, select Overwrite"]
             reasons.append(reason("application", name, CONFLICT, "The data source ID already exists."))
         elif uncalled:
@@ -78,10 +81,5 @@ def _put_app(instance: Instance, wanted: Import, item: dict[str, Any], now: floa
     if app is None:
         app = instance.add_app(App(name, created=now))
     app.remark, app.calls, app.updated = item["remark"], list(item["calls"]), now
-    kept = {source["id"]: source for source in app.datasources}
-    for source in item["datasources"]:
-        if source["id"] not in kept or wanted.datasource_overwrite:
-            # A package carries no addresses: who imports a data source has to set it there [docs].
-            kept[source["id"]] = {**source, "address": ""}
-    app.datasources = list(kept.values())
+    brought_in(instance, app, item, wanted.prefix, wanted.datasource_overwrite)
     return app

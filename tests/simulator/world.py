@@ -11,11 +11,12 @@ from typing import Any
 
 from .accounts import Account, Credentials
 from .archives import Archive
+from .beginning import first_instances
 from .changes import Changes
 from .clock import Clock
 from .faults import Faults
 from .gateway import Gateway
-from .instances import Instance, first_instances
+from .instances import Instance
 from .jobs import Job
 from .journal import Journal
 from .plans import Plans

@@ -43,6 +43,11 @@ class Connection(t.NamedTuple):
         return (self.endpoint, self.iam_endpoint)
 
     @property
+    def caller(self) -> tuple[t.Any, ...]:
+        """Who goes there, and whom he trusts."""
+        return (self.verify, self.credentials.way, *sorted(self.credentials.values.items()))
+
+    @property
     def place(self) -> tuple[str | None, ...]:
         """All but the instance: what a token is made for."""
         return (*self.site, self.project_id, self.project_name)
@@ -85,6 +90,24 @@ def resolve_jobs(options: Options, jobs: t.Sequence[Options], environ: Environ) 
     return connections
 
 
+def resolve_pair(
+    target: t.Mapping[str, t.Any], source: t.Mapping[str, t.Any], environ: t.Mapping[str, str]
+) -> list[Connection]:
+    """Settle the two places of a migration, *target* first. The environment is one for both, so it gives no place;
+    credentials come from there where an option gives none.
+
+    :raises BadInput: as :func:`resolve`; or both are the same instance. What is wrong with *source* is named so.
+    """
+    cure = "set the option, since the environment is one for both, and does not count"
+    connections = [_at(target, environ, _caller(target, environ), foreign=PLACE, cure=cure)]
+    with naming("O(source)"):
+        connections.append(_at(source, environ, _caller(source, environ), foreign=PLACE, cure=cure))
+    first, second = (connection.instance_id.lower() for connection in connections)
+    if first == second:
+        raise BadInput(f"O(source) and the target are both instance {first}: give another instance_id in one of them")
+    return connections
+
+
 def _does_not_go_with(own: t.Container[str]) -> set[str]:
     """What is not taken from elsewhere where these options are given: another site's address, another project's id."""
     endpoints = {"endpoint", "iam_endpoint"} if "region" in own or "cloud" in own else set()
@@ -109,9 +132,16 @@ def _caller(options: Options, environ: Environ) -> _Caller:
 
 
 def _at(
-    options: Options, environ: Environ, caller: _Caller, in_instance: bool = True, foreign: t.Collection[str] = ()
+    options: Options,
+    environ: Environ,
+    caller: _Caller,
+    in_instance: bool = True,
+    foreign: t.Collection[str] = (),
+    cure: str = "set it beside the job_id",
 ) -> Connection:
-    """:arg foreign: options that neither the environment nor a file gives."""
+    """:arg foreign: options that neither the environment nor a file gives.
+    :arg cure: what to do where one of them is missing.
+    """
     credentials, ca = caller
     chosen = {name: text(name, options.get(name)) for name in PLACE}
     alone = {*foreign, *_does_not_go_with([name for name in PLACE if chosen[name]])}
@@ -120,8 +150,8 @@ def _at(
 
     def lacking(*names: str, why: str = "") -> BadInput:
         variables = " or ".join(variable for name in names for variable in ENVIRONMENT[name])
-        cure = "set it beside the job_id" if {*foreign} & {*names} else f"set the option, or {variables} in {WHERE}"
-        return BadInput(f"{' or '.join(names)} is missing{why}: {cure}")
+        told = cure if {*foreign} & {*names} else f"set the option, or {variables} in {WHERE}"
+        return BadInput(f"{' or '.join(names)} is missing{why}: {told}")
 
     def source(option: str) -> Source:
         """Where an endpoint comes from: it is an option itself, or made of others."""

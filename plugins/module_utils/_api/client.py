@@ -130,12 +130,16 @@ class Client:
 
 
 def make_clients(connections: t.Sequence[Connection], deadline: Deadline, secrets: Secrets) -> list[Client]:
-    """A client for each connection. Those of one site share a session, those of one place token and project id, too."""
+    """A client for each connection. Those of one caller at one site share a session, those of one place token and
+    project id, too."""
     sessions: dict[t.Any, Transport] = {}
     callers: dict[t.Any, Client] = {}
+    clients = []
     for connection in connections:
-        if connection.place not in callers:
-            if connection.site not in sessions:
-                sessions[connection.site] = Transport(deadline, connection.verify, connection.sources, secrets)
-            callers[connection.place] = Client(connection, sessions[connection.site])
-    return [callers[connection.place].at(connection.instance_id) for connection in connections]
+        site, place = (connection.caller, connection.site), (connection.caller, connection.place)
+        if place not in callers:
+            if site not in sessions:
+                sessions[site] = Transport(deadline, connection.verify, connection.sources, secrets)
+            callers[place] = Client(connection, sessions[site])
+        clients.append(callers[place].at(connection.instance_id))
+    return clients

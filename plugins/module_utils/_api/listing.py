@@ -24,7 +24,7 @@ def list_apps(client: Client, name: str | None = None) -> list[Item]:
     They come without their ``key``, which is half of a credential.
     """
     fuzzy = {"name": name} if name else {}
-    found = read_list(client, "applications", "apps", "apps", "id", **fuzzy)
+    found = read_list(client, "applications", "apps", "apps", "id", "", PAGE, **fuzzy)
     return [_without_key(app) for app in found if not name or app.get("name") == name]
 
 
@@ -54,7 +54,7 @@ def list_instances(client: Client) -> list[Item]:
 
 
 def read_list(
-    client: Client, what: str, path: str, field: str, key: str, service: str = "", **query: str
+    client: Client, what: str, path: str, field: str, key: str, service: str = "", page: int = PAGE, **query: str
 ) -> list[Item]:
     """All items of a list, from all its pages.
 
@@ -62,15 +62,23 @@ def read_list(
     :arg path, service, query: as :meth:`Client.get` takes them.
     :arg field: the answer's field that holds the items.
     :arg key: the items' field that tells them apart.
+    :arg page: items asked for in a page; 0: the API knows no pages of it, and all come at once.
+    :raises Refused: a list without pages is shorter than the API says.
     """
 
     def fetch(offset: int) -> Page:
-        document = client.get(f"the list of {what}", path, service, **query, offset=str(offset), limit=str(PAGE))
+        paging = {"offset": str(offset), "limit": str(page)} if page else {}
+        document = client.get(f"the list of {what}", path, service, **query, **paging)
         items, total = document.get(field), document.get("total")
         if not isinstance(items, list) or not all(_is_item(item, key) for item in items):
             raise errors.Unreadable(f"The answer holds no list of {what}, and so is not from this API")
         return Page(items, total if isinstance(total, int) else None)
 
+    if not page:
+        items, total = fetch(0)
+        if total is not None and total > len(items):
+            raise errors.Refused(f"The list of {what} is cut: the API tells {len(items)} of {total}")
+        return items
     return read_all(fetch, key, f"{what} of instance {client.instance_id}" if client.instance_id else what)
 
 

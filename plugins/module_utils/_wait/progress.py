@@ -4,7 +4,8 @@
 """How a module tells the console how it goes: lines of JSON in a file that its action plugin reads.
 
 Where there is no action plugin to read them, nothing is written. A report is about a job (type, job_id, status,
-progress, elapsed), counts jobs (total, done, failed, elapsed), or is about a package (``_package.progress``).
+progress, elapsed), counts jobs (total, done, failed, elapsed) or lists that are read (lists, done, open, elapsed), or
+is about a package (``_package.progress``).
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ import re
 import pytest
 
 from ansible_collections.roma.connect.tests.simulator.faults import KINDS, Faults, kind
+from ansible_collections.roma.connect.tests.simulator.holdings import KINDS as THINGS
 from ansible_collections.roma.connect.tests.simulator.plans import DAMAGE, FIELDS, PROGRESS
 from ansible_collections.roma.connect.tests.simulator.routes import OPERATIONS
 
@@ -29,7 +30,7 @@ def test_all_kinds_of_fault_have_an_example():
     assert sorted({kind(fault) for fault in FAULTS}) == sorted(KINDS)
 
 
-@pytest.mark.parametrize("word", [*OPERATIONS, *FIELDS, *PROGRESS, *filter(None, DAMAGE)])
+@pytest.mark.parametrize("word", [*OPERATIONS, *THINGS, *FIELDS, *PROGRESS, *filter(None, DAMAGE)])
 def test_every_word_is_told(word):
     assert re.search(rf"\b{word}\b", TEXT)
 
@@ -45,7 +46,7 @@ def test_every_option_and_every_request_is_told():
 
 def test_the_commands_to_the_control_interface_work(api):
     examples = re.findall(r"^  curl -s \$CONTROL/(\w+) -d '(.*?)'$", TEXT, re.MULTILINE | re.DOTALL)
-    assert len(examples) == 7
+    assert len(examples) == 8
     for name, body in examples:
         answer = api.control("POST", name, data=body)
         assert answer.status_code == 200, answer.text

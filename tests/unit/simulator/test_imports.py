@@ -35,6 +35,11 @@ def told(job):
     return [(item["resource_type"], item["resource_name"], item["error_msg"]) for item in job["reason"]]
 
 
+def source_of(api):
+    """The id of the first data source, which is the same in a package and after its import."""
+    return next(iter(api.sim.world.first_instance.things["datasources"]))
+
+
 def refused(answer, code):
     assert (answer.status_code, answer.json()["error_code"]) == (400, code), answer.text
 
@@ -51,8 +56,8 @@ def test_assets_move(api, target, clock):
     assert {app["key"] for app in source["apps"]}.isdisjoint(app["key"] for app in copy["apps"])
     assert [task["name"] for task in copy["tasks"]] == [task["name"] for task in source["tasks"]]
     assert copy["tasks"][0]["source_app"] == copy["apps"][0]["id"]
-    assert source["apps"][0]["datasources"][0]["address"]
-    assert copy["apps"][0]["datasources"][0]["address"] == "", "a package carries no address"
+    assert source["datasources"][0]["content"]
+    assert [item["content"] for item in copy["datasources"]] == [None] * 4, "a package carries no address"
 
 
 def test_nothing_is_there_before_the_job_ends(api, target, clock):
@@ -89,13 +94,15 @@ def test_merge_overwrites_and_keeps_the_data_sources_unless_told(api, target, cl
     run(target, clock, target.importing(package))
     instance = api.sim.world.instances[target.sim.instances[1]["id"]]
     app = instance.app_named("orders")
-    app.remark, app.datasources[0]["address"] = "changed", "db.target.example"
+    database = instance.things["datasources"][source_of(api)]
+    app.remark, database["content"] = "changed", {"host": "db.target.example"}
     before = app.id
     assert run(target, clock, target.importing(package, type="Merge"))["status"] == "SUCCEEDED"
     app = instance.app_named("orders")
-    assert (app.id, app.remark, app.datasources[0]["address"]) == (before, "application 1", "db.target.example")
+    assert (app.id, app.remark) == (before, "application 1")
+    assert instance.things["datasources"][source_of(api)]["content"] == {"host": "db.target.example"}
     run(target, clock, target.importing(package, type="Merge", datasource_overwrite="true"))
-    assert instance.app_named("orders").datasources[0]["address"] == ""
+    assert instance.things["datasources"][source_of(api)]["content"] is None
     assert len(target.names()) == 3
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 
 import pytest
@@ -137,3 +138,60 @@ def test_ids_with_slashes_are_sent_escaped_and_hold(sim, client):
         status(client, sim, "a/b ü")
     assert refused.value.status_code == 404
     assert sim.requests("job")[0]["path"].endswith("/jobs/a%2Fb%20%C3%BC")
+
+
+def test_every_list_reaches_its_models(sim, client):
+    """What an instance holds beside applications and tasks: no field is told that the model does not have."""
+
+    def told(operation, key, **query):
+        request = "".join(word.capitalize() for word in operation.split("_")) + "Request"
+        answer = getattr(client, operation)(getattr(roma, request)(instance_id=sim.instance_id, **query))
+        raw = json.loads(answer.raw_content)
+        items = getattr(answer, key)
+        assert items
+        for item, plain in zip(items, raw[item_key(answer, key)]):
+            unknown = set(plain) - set(item.attribute_map.values())
+            assert not unknown, f"{operation}: the model has no {unknown}"
+            values = item.to_dict()
+            assert {name for name, value in values.items() if value is None} == {
+                name for name, field in item.attribute_map.items() if plain.get(field) is None
+            }
+        return items
+
+    def item_key(answer, key):
+        return answer.attribute_map[key]
+
+    assert [user.name for user in told("check_auth_users_of_app", "users", app_id=sim.apps[0])] == ["anna", "bernd"]
+    sources = told("list_datasources", "entities", limit=500, offset=0)
+    assert [source.datasource_name for source in sources][:2] == ["orders-db", "orders-events"]
+    assert (sources[0].content.host, sources[1].content.ssl_password) == ("db.source.example", "******")
+    assert [task.status for task in told("list_tasks", "entities")] == [1, 0]
+    group = told("list_api_groups_v2", "groups", limit=500)[0]
+    assert (group.name, group.url_domains[0].domain) == ("orders-api", "orders.example.com")
+    api = told("list_apis_v2", "apis", limit=500)[0]
+    assert (api.name, api.run_env_name, api.roma_app_name) == ("get order", "RELEASE|test", "orders")
+    assert [env.name for env in told("list_environments_v2", "envs")] == ["RELEASE", "test"]
+    variable = told("list_environment_variables_v2", "variables", group_id=group.id)[0]
+    assert (variable.variable_name, variable.env_id) == ("backend", "DEFAULT_ENVIRONMENT_RELEASE_ID")
+    channel = told("list_vpc_channels_v2", "vpc_channels")[0]
+    assert told("list_backend_instances_v2", "members", vpc_channel_id=channel.id)[0].host == "10.0.1.7"
+    assert [one.name for one in told("list_apis_v2", "apis", vpc_channel_id=channel.id)] == ["get order"]
+    throttles = told("list_request_throttling_policy_v2", "throttles")
+    assert [one.bind_num for one in throttles] == [1, 0]
+    bound = told("list_apis_binded_to_request_throttling_policy_v2", "apis", throttle_id=throttles[0].id)[0]
+    assert (bound.name, bound.run_env_name, bound.group_name) == ("get order", "RELEASE", "orders-api")
+    acl = told("list_acl_strategies_v2", "acls")[0]
+    bound = told("list_apis_binded_to_acl_policy_v2", "apis", acl_id=acl.id)[0]
+    assert (acl.acl_name, acl.bind_num, bound.api_name, bound.env_name) == ("office", 1, "get order", "RELEASE")
+    sign = told("list_signature_keys_v2", "signs")[0]
+    bound = told("list_apis_binded_to_signature_key_v2", "bindings", sign_id=sign.id)[0]
+    assert (sign.sign_secret, bound.api_name, bound.env_name) == ("sig**********ret", "get order", "RELEASE")
+    plugin = told("list_plugins", "plugins")[0]
+    bound = told("list_plugin_attached_apis", "apis", plugin_id=plugin.plugin_id)[0]
+    assert (plugin.plugin_name, bound.api_name, bound.env_name) == ("log-to-kafka", "get order", "RELEASE")
+    configs = told("list_app_configs_v2", "configs")
+    assert [(one.config_name, one.config_type) for one in configs] == [("currency", "variable"), ("erp", "password")]
+    assert told("list_mqs_instance_topics", "topics")[0].app_name == "orders"
+    assert told("list_rules", "items")[0].name == "scans"
+    counts = client.count_devices(roma.CountDevicesRequest(instance_id=sim.instance_id))
+    assert (counts.devices.normal_devices.never_connected, counts.products.normal_products_numbers) == (1, 1)

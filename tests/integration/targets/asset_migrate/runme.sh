@@ -16,6 +16,8 @@ for mode in --check --diff; do
         must_not_say "$log" "$(fact "$secret")"
     done
 done
+must_say "$log" '[localhost] migration: ' ' open, what to do is in the result' ' members '
 play played.yml "$@"
 
-play cases.yml "$@"
+play cases.yml "$@" 2>&1 | tee "$log"
+must_say "$log" 'There is no report of what is left to do' 'The API refused the list of API groups'

@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from ansible_collections.roma.connect.plugins.module_utils._account import options
+from ansible_collections.roma.connect.plugins.module_utils._operations import migration_info
 from ansible_collections.roma.connect.plugins.module_utils._operations.options import RECORD, START
 from ansible_collections.roma.connect.tests.unit.plugins.support import ROOT
 
@@ -40,6 +41,19 @@ def test_options_types_and_defaults_agree(fragment):
     said = {name: (option["type"], option.get("default")) for name, option in documented(fragment).items()}
     done = {name: (option["type"], option.get("default")) for name, option in SPECS[fragment].items()}
     assert said == done
+
+
+def test_the_source_of_a_migration_takes_all_connection_options():
+    said = yaml.safe_load(
+        importlib.import_module("ansible_collections.roma.connect.plugins.modules.roma_migration_info").DOCUMENTATION
+    )["options"]
+    spec = migration_info.OPTIONS
+    assert {name: (one["type"], one.get("default")) for name, one in said["source"]["suboptions"].items()} == {
+        name: (one["type"], one.get("default")) for name, one in spec["source"]["options"].items()
+    }
+    assert set(spec["source"]["options"]) == set(options.CONNECTION)
+    assert said["categories"]["choices"] == spec["categories"]["choices"]
+    assert set(said) == set(spec)
 
 
 def test_a_module_that_starts_a_job_takes_the_options_of_waiting_with_the_same_defaults():

@@ -179,6 +179,17 @@ def test_several_jobs_share_a_line_that_counts():
     ]
 
 
+def test_lists_that_are_read_are_counted_and_in_the_end_what_is_open():
+    def count(elapsed, done, lists, found=None):
+        return {"lists": lists, "done": done, "open": found, "elapsed": elapsed}
+
+    assert replay([count(0, 0, 2), count(1, 2, 30), count(12, 30, 30), count(13, 30, 30, 4)], 14) == [
+        (0, "migration: 0 of 2 lists read after 0 s"),
+        (10, "migration: 2 of 30 lists read after 10 s"),
+        (14, "migration: 30 of 30 lists read, 4 open after 13 s"),
+    ]
+
+
 # Packages
 
 

@@ -4,8 +4,8 @@
 """Asks the simulator's control interface, in the controller's own process: a hundredth of what a task costs.
 
 ``lookup("simulator", "requests")`` is its log; ``lookup("simulator", {"plan": {…}})`` does what the keys say, in this
-order: reset, jobs, plan, faults, clear_faults, expire_tokens, and empties the log; it returns the ids of the jobs made,
-and of the archives that wait. ``reset: false`` and ``keep_log: true`` leave things as they are.
+order: reset, jobs, plan, changes, faults, clear_faults, expire_tokens, and empties the log; it returns the ids of the
+jobs made, and of the archives that wait. ``reset: false`` and ``keep_log: true`` leave things as they are.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class LookupModule(LookupBase):
         if wanted.pop("reset", True):
             self._ask("POST", "reset")
         jobs = [self._ask("POST", "jobs", job)["job_id"] for job in wanted.pop("jobs", [])]
-        for name in ("plan", "faults"):
+        for name in ("plan", "changes", "faults"):
             if name in wanted:
                 self._ask("POST", name, wanted.pop(name))
         if wanted.pop("clear_faults", False):

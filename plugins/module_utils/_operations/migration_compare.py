@@ -1,0 +1,243 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""roma_migration_info: what the target lacks, category by category. Pure: what was read of both is handed in."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .migration_matches import BINDINGS, Matches, bound, published
+from .migration_things import (
+    bound_to,
+    comparable,
+    compared,
+    differing_in,
+    domains_of,
+    joined,
+    listed,
+    masked,
+    name_of,
+    not_one,
+    published_in,
+    roles_of,
+    runs,
+    servers_of,
+    told_of,
+    variables_of,
+)
+from .migration_todo import Open, opened
+
+#: Configurations of an application that the API never tells.
+_SECRET_CONFIGS = ("password", "certificate")
+
+
+def apps(matches: Matches) -> t.Iterator[Open]:
+    """Applications that the target lacks."""
+    for match in matches.of("apps"):
+        if not match.found:
+            yield opened("apps", "missing", str(match.item.get("name")), str(match.item.get("name")), "there")
+
+
+def members(matches: Matches) -> t.Iterator[Open]:
+    """Who may use an application in the source and not, or not so much, in the target."""
+    for match in matches.of("apps"):
+        if match.one is None or not matches.readable("members", match.item, match.one):
+            continue  # told by the application, or as what is not checked
+        there = {user.get("name"): user for user in matches.target.items("members", match.one["id"])}
+        for user in matches.source.items("members", match.item["id"]):
+            name, app, roles = str(user.get("name")), str(match.item.get("name")), roles_of(user)
+            twin = there.get(user.get("name"))
+            if twin is None:
+                yield opened("members", "missing", name, app, listed(roles))
+            elif roles - roles_of(twin):
+                yield opened("members", "differs", name, app, listed(roles), listed(roles_of(twin)))
+
+
+def data_sources(matches: Matches) -> t.Iterator[Open]:
+    """Data sources without the address and account that the source has, and those with a stored secret."""
+    for match in matches.of("datasources"):
+        name, app = name_of("datasources", match.item), matches.app(match.item)
+        yield from not_one("data_sources", name, app, match)
+        if match.one is None:
+            continue
+        settings, there = match.item["settings"], match.one["settings"]
+        differing = [field for field in settings if comparable(settings[field]) != comparable(there.get(field))]
+        if differing:
+            yield opened("data_sources", "differs", name, app, told_of(differing, settings), told_of(differing, there))
+        if match.item["secret"]:
+            yield opened("data_sources", "unverified", name, app)
+
+
+def apis(matches: Matches) -> t.Iterator[Open]:
+    """APIs that are missing, or not published where the source's are."""
+    for match in matches.of("apis"):
+        name, app = name_of("apis", match.item), matches.app(match.item)
+        yield from not_one("apis", name, app, match, published_in(match.item))
+        if match.one is None:
+            continue
+        differing = differing_in("apis", match.item, match.one)
+        unpublished = set(published(match.item)) - set(published(match.one))
+        if differing or unpublished:
+            told = [
+                joined(told_of(differing, item), published_in(item) if unpublished else "")
+                for item in (match.item, match.one)
+            ]
+            yield opened("apis", "differs", name, app, *told)
+
+
+def domains(matches: Matches) -> t.Iterator[Open]:
+    """Domains of API groups."""
+    for match in matches.of("groups"):
+        app, has = matches.app(match.item), domains_of(match.item)
+        if has and match.found and match.one is None:
+            yield opened("domains", "ambiguous", str(match.item.get("name")), app)
+            continue
+        there = domains_of(match.one or {})
+        for name, domain in has.items():
+            differing = differing_in("domains", domain, there.get(name, {}))
+            if name not in there:
+                yield opened("domains", "missing", name, app, f"of group {match.item.get('name')}")
+            elif differing:
+                yield opened(
+                    "domains", "differs", name, app, told_of(differing, domain), told_of(differing, there[name])
+                )
+
+
+def variables(matches: Matches) -> t.Iterator[Open]:
+    """Variables of environments; their values are compared and not told."""
+    names = [
+        {env["id"]: str(env.get("name")) for env in held.items("environments")}
+        for held in (matches.source, matches.target)
+    ]
+    for match in matches.of("groups"):
+        app, group = matches.app(match.item), str(match.item.get("name"))
+        if not matches.readable("variables", match.item, match.one):
+            continue
+        has = variables_of(matches.source.items("variables", match.item["id"]), names[0])
+        if has and match.found and match.one is None:
+            yield opened("variables", "ambiguous", group, app)
+            continue
+        there = variables_of(matches.target.items("variables", match.one["id"]) if match.one else [], names[1])
+        for key, value in has.items():
+            name = "/".join((group, *key))
+            if key not in there:
+                yield opened("variables", "missing", name, app, "a value")
+            else:
+                yield from compared("variables", name, app, value, there[key])
+
+
+def channels(matches: Matches) -> t.Iterator[Open]:
+    """Channels, and the servers in them."""
+    for match in matches.of("channels"):
+        name, has = (
+            name_of("channels", match.item),
+            servers_of(matches.source.items("channel_members", match.item["id"])),
+        )
+        yield from not_one("channels", name, None, match, listed(has, "no servers"))
+        if match.one is None:
+            continue
+        if not matches.readable("channel_members", match.item, match.one):
+            continue
+        there = servers_of(matches.target.items("channel_members", match.one["id"]))
+        differing = differing_in("channels", match.item, match.one)
+        if differing or has - there:
+            told = [
+                ", ".join(
+                    filter(None, [told_of(differing, item), listed(servers, "no servers") if has - there else ""])
+                )
+                for item, servers in ((match.item, has), (match.one, there))
+            ]
+            yield opened("channels", "differs", name, None, *told)
+
+
+def policies(category: str, kind: str) -> t.Callable[[Matches], t.Iterator[Open]]:
+    """Policies, keys or plugins, and what they are bound to."""
+
+    def compare(matches: Matches) -> t.Iterator[Open]:
+        twins = {api["id"]: source for source, api in matches.twins("apis").items()}
+        for match in matches.of(kind):
+            name, app = name_of(kind, match.item), matches.app(match.item)
+            if not matches.readable(BINDINGS[kind], match.item, match.one):
+                continue
+            has = {pair for pair in bound(matches.source, kind, match.item) if pair[0] in matches.apis}
+            yield from not_one(category, name, app, match, bound_to(matches, has))
+            if match.one is None:
+                continue
+            there = {(twins.get(api), env) for api, env in bound(matches.target, kind, match.one)}
+            differing, missing = differing_in(kind, match.item, match.one), has - there
+            if differing or missing:
+                source = joined(told_of(differing, match.item), bound_to(matches, missing) if missing else "")
+                target = joined(told_of(differing, match.one), "not bound to these" if missing else "")
+                yield opened(category, "differs", name, app, source, target)
+            if match.item.get("sign_secret") or masked(kind, match.item, match.one):
+                yield opened(category, "unverified", name, app)
+
+    return compare
+
+
+def app_configs(matches: Matches) -> t.Iterator[Open]:
+    """Configurations of applications; their values are compared and not told."""
+    for match in matches.of("app_configs"):
+        name, app = name_of("app_configs", match.item), matches.app(match.item)
+        yield from not_one("app_configs", name, app, match)
+        if match.one is None:
+            continue
+        if match.item.get("config_type") in _SECRET_CONFIGS:
+            yield opened("app_configs", "unverified", name, app)
+        else:
+            yield from compared("app_configs", name, app, match.item.get("config_value"), match.one.get("config_value"))
+
+
+def tasks(matches: Matches) -> t.Iterator[Open]:
+    """Integration tasks that are missing, or do not run where the source's do."""
+    for match in matches.of("tasks"):
+        name, app = name_of("tasks", match.item), matches.app(match.item)
+        yield from not_one("tasks", name, app, match)
+        if match.one is not None and runs(match.item) and not runs(match.one):
+            yield opened("tasks", "stopped", name, app, "running", "stopped")
+
+
+def simple(category: str, kind: str) -> t.Callable[[Matches], t.Iterator[Open]]:
+    """What is there or not, with a few fields."""
+
+    def compare(matches: Matches) -> t.Iterator[Open]:
+        for match in matches.of(kind):
+            name, app = name_of(kind, match.item), matches.app(match.item)
+            yield from not_one(category, name, app, match)
+            differing = differing_in(kind, match.item, match.one) if match.one else []
+            if match.one and differing:
+                yield opened(
+                    category, "differs", name, app, told_of(differing, match.item), told_of(differing, match.one)
+                )
+
+    return compare
+
+
+def devices(matches: Matches) -> t.Iterator[Open]:
+    """Products, devices and rules are only counted."""
+    for name, count in matches.source.device_counts.items():
+        there = matches.target.device_counts.get(name, 0)
+        if there < count:
+            yield opened("devices", "differs" if there else "missing", name, None, str(count), str(there))
+
+
+#: In the order of the report.
+CATEGORIES: dict[str, t.Callable[[Matches], t.Iterator[Open]]] = {
+    "apps": apps,
+    "members": members,
+    "data_sources": data_sources,
+    "apis": apis,
+    "domains": domains,
+    "environments": simple("environments", "environments"),
+    "variables": variables,
+    "channels": channels,
+    "throttles": policies("throttles", "throttles"),
+    "access_controls": policies("access_controls", "acls"),
+    "signature_keys": policies("signature_keys", "signs"),
+    "plugins": policies("plugins", "plugins"),
+    "app_configs": app_configs,
+    "tasks": tasks,
+    "topics": simple("topics", "topics"),
+    "devices": devices,
+}

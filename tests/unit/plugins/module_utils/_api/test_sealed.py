@@ -1,0 +1,155 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What may be a secret is compared, and tells nothing."""
+
+from __future__ import annotations
+
+import json
+import pickle
+
+import pytest
+from hypothesis import given, strategies as st
+
+from ansible_collections.roma.connect.plugins.module_utils._api import sealed
+from ansible_collections.roma.connect.plugins.module_utils._api.sealed import Sealed
+
+SECRET = "Pl4nted-S3cret"
+
+
+def settings(content):
+    return sealed.datasource({"datasource_id": "d", "content": content})["settings"]
+
+
+def visible(value):
+    """All text that somebody could print of it."""
+    return json.dumps(value, default=lambda one: f"{one!r} {one!s}")
+
+
+def test_equal_values_are_equal_and_nothing_is_told():
+    assert Sealed(SECRET) == Sealed(SECRET) != Sealed(SECRET + "x")
+    assert Sealed({"b": 1, "a": 2}) == Sealed({"a": 2, "b": 1})
+    assert hash(Sealed(SECRET)) == hash(Sealed(SECRET))
+    assert (repr(Sealed(SECRET)), str(Sealed(SECRET))) == ("Sealed()", "Sealed()")
+    assert Sealed(SECRET) != SECRET
+    with pytest.raises(TypeError):
+        json.dumps(Sealed(SECRET))
+    assert SECRET.encode() not in pickle.dumps(Sealed(SECRET)._digest)
+
+
+@pytest.mark.parametrize(
+    ("value", "masked"), [("******", True), ("sig**********ret", True), ("a*b", False), ("", False)]
+)
+def test_a_mask_is_no_value(value, masked):
+    assert Sealed(value).masked is masked
+
+
+@pytest.mark.parametrize(
+    ("content", "shown"),
+    [
+        ({"host": "db.example", "port": 3306, "password": SECRET}, {"host": "db.example", "port": "3306"}),
+        ({"user_name": "me@example.com", "https": True}, {"user_name": "me@example.com", "https": "true"}),
+        (
+            {"multi_oracle_address": [{"oracle_address": "10.0.0.1"}]},
+            {"multi_oracle_address.0.oracle_address": "10.0.0.1"},
+        ),
+        ({"url": "https://api.example:8443"}, {"url": "https://api.example:8443"}),
+        ({"url": "jdbc:mysql://db.example:3306"}, {"url": "jdbc:mysql://db.example:3306"}),
+        ({"url": "http://[2001:db8::1]:80"}, {"url": "http://[2001:db8::1]:80"}),
+        ({"project_id": "p", "instance_id": "i", "type": "KAFKA", "password": ""}, {}),
+        (None, {}),
+        ("text", {}),
+    ],
+)
+def test_what_is_shown_of_a_data_source(content, shown):
+    assert settings(content) == shown
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        (f"https://me:{SECRET}@api.example/orders", "https://api.example"),
+        (f"https://api.example:8443/hook/{SECRET}?token={SECRET}", "https://api.example:8443"),
+        (f"jdbc:sqlserver://db.example:1433;user=sa;password={SECRET}", "jdbc:sqlserver://db.example:1433"),
+        (f"jdbc:oracle:thin:scott/{SECRET}@//db.example:1521/x", None),
+        (f"http://me:12/{SECRET}@api.example", None),
+        (f"https://me:{SECRET}/x@api.example", None),
+        (f"host=db.example password={SECRET}", None),
+        ("http%3A%2F%2Fapi.example%2F" + SECRET, None),
+    ],
+)
+def test_of_a_url_the_site_is_shown_and_all_of_it_compared(url, shown):
+    one, same, other = settings({"url": url}), settings({"url": url}), settings({"url": url.replace(SECRET, "x")})
+    assert one == same != other
+    assert SECRET not in visible(one)
+    assert one["url"] == shown if shown else isinstance(one["url"], Sealed)
+
+
+#: Where the vendor's model has room for one, and where it has none.
+PLACES = [
+    *("password", "sk", "ssl_password", "trust_store", "trust_store_password", "key_store", "key_store_password"),
+    *("key_store_key_password", "snmp_community", "config_file_content", "nobody_knows_this", "app_secret", "secret"),
+    *("client_secret", "authorization"),
+]
+
+
+@pytest.mark.parametrize("name", PLACES)
+@pytest.mark.parametrize("wrap", [lambda one: one, lambda one: {"api_auth_detail": one}, lambda one: {"deep": [one]}])
+def test_a_stored_secret_is_only_known_to_be_there(name, wrap):
+    item = sealed.datasource({"datasource_id": "d", "content": wrap({name: SECRET, "host": "h"})})
+    assert item["secret"] is True
+    assert SECRET not in visible(item)
+    assert not [one for one in item["settings"] if one.endswith(name)]
+
+
+def test_a_masked_field_is_a_stored_secret_whatever_it_is_called():
+    item = sealed.datasource({"content": {"host": "******", "ak": "ab****cd"}})
+    assert (item["settings"], item["secret"]) == ({}, True)
+
+
+@pytest.mark.parametrize("content", [{"ak": SECRET}, {"connector_params": {"host": SECRET}}, {"client_id": SECRET}])
+def test_half_a_credential_and_what_a_connector_takes_are_compared(content):
+    other = json.loads(json.dumps(content).replace(SECRET, "other"))
+    assert settings(content) == settings(content) != settings(other)
+    assert SECRET not in visible(settings(content))
+
+
+def test_without_a_stored_secret():
+    assert sealed.datasource({"content": {"host": "h", "password": None}})["secret"] is False
+    assert sealed.datasource({"content": {"connector_params": {"a": 1}}})["secret"] is True
+
+
+@given(
+    st.recursive(
+        st.just(SECRET) | st.just(f"x {SECRET}@y") | st.integers(),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(st.sampled_from(["connector_params", *PLACES, "ak", "client_id"]), inner, max_size=3)
+        ),
+        max_leaves=10,
+    )
+)
+def test_no_secret_is_told_wherever_it_stands(content):
+    assert SECRET not in visible(sealed.datasource({"content": content}))
+
+
+@pytest.mark.parametrize("name", ["host", "user_name", "broker", "address", "database_name", "url"])
+@pytest.mark.parametrize("value", [f"me:{SECRET}@db.example", f"db?password={SECRET}", f"db;{SECRET}=1"])
+def test_a_secret_that_somebody_put_into_an_address_is_sealed(name, value):
+    assert SECRET not in visible(settings({name: value}))
+
+
+def test_fields_that_are_set_are_sealed():
+    seal = sealed.fields("a")
+    assert seal({"a": SECRET, "b": 1}) == {"a": Sealed(SECRET), "b": 1}
+    assert seal({"a": "", "b": 1}) == {"a": "", "b": 1}
+    assert sealed.without("key")({"key": SECRET, "id": 1}) == {"id": 1}
+
+
+def test_the_content_of_a_plugin_is_compared_as_json():
+    one = sealed.plugin({"plugin_content": f'{{"password": "{SECRET}", "a": 1}}'})
+    same = sealed.plugin({"plugin_content": f'{{"a":1,"password":"{SECRET}"}}'})
+    assert one == same
+    assert SECRET not in visible(one)
+    assert sealed.plugin({"plugin_content": "{no json"}) == sealed.plugin({"plugin_content": "{no json"})
+    assert sealed.plugin({"plugin_content": ""})["plugin_content"] is None

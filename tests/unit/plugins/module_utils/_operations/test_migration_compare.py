@@ -1,0 +1,444 @@
+# Copyright: (c) 2026, roma.connect contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the target lacks, of what was read of both. Pure."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.roma.connect.plugins.module_utils._api.sealed import Sealed
+from ansible_collections.roma.connect.plugins.module_utils._operations.migration_compare import CATEGORIES
+from ansible_collections.roma.connect.plugins.module_utils._operations.migration_matches import Held, Matches
+from ansible_collections.roma.connect.plugins.module_utils._operations.migration_todo import ANY, TODO, WHERE, opened
+
+APP, OTHER = {"id": "a1", "name": "crm"}, {"id": "a2", "name": "erp"}
+GROUP = {"id": "g1", "name": "crm-api", "roma_app_id": "a1", "roma_app_name": "crm", "url_domains": []}
+API = {
+    "id": "p1",
+    "name": "get",
+    "group_id": "g1",
+    "group_name": "crm-api",
+    "roma_app_name": "crm",
+    "req_method": "GET",
+    "req_uri": "/x",
+    "match_mode": "NORMAL",
+    "run_env_name": "RELEASE|test",
+}
+ENVS = [{"id": "e1", "name": "RELEASE"}, {"id": "e2", "name": "test"}]
+
+
+def held(counts=None, unread=(), **lists):
+    """What was read: lists by name, those of single things as ``name__id``."""
+    one = Held()
+    one.lists = {tuple((name.split("__") + [""])[:2]): list(items) for name, items in lists.items()}
+    one.lists.setdefault(("apps", ""), [APP, OTHER])
+    one.device_counts, one.unread = counts or {}, set(unread)
+    return one
+
+
+def found(category, source, target, prefix="", app_names=()):
+    """(state, name, app, source, target) of each item."""
+    items = list(CATEGORIES[category](Matches(source, target, prefix, app_names)))
+    for item in items:
+        assert item["category"] == category
+        assert item["todo"].endswith(f"(console: {WHERE[category]})")
+        assert "{" not in item["todo"]
+    return [(item["state"], item["name"], item["app"], item["source"], item["target"]) for item in items]
+
+
+def changed(thing, **words):
+    return {**thing, **words}
+
+
+def moved(*things):
+    """The same in another instance: with other ids."""
+    ids = ("id", "group_id", "roma_app_id", "app_id", "datasource_id", "plugin_id", "task_id", "env_id")
+    return [{name: f"t-{value}" if name in ids and value else value for name, value in one.items()} for one in things]
+
+
+APPS = moved(APP, OTHER)
+BASE = {"groups": [GROUP], "apis": [API], "environments": ENVS}
+BASE_THERE = {"apps": APPS, "groups": moved(GROUP), "apis": moved(API), "environments": moved(*ENVS)}
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_nothing_is_open_where_nothing_is_there(category):
+    assert found(category, held(apps=[]), held(apps=[])) == []
+
+
+def test_apps():
+    assert found("apps", held(), held(apps=moved(APP))) == [("missing", "erp", "erp", "there", None)]
+    assert found("apps", held(), held(apps=[]), app_names=["erp"]) == [("missing", "erp", "erp", "there", None)]
+    assert found("apps", held(), held(apps=APPS)) == []
+
+
+def test_an_app_is_found_with_the_prefix_first():
+    there = held(apps=[{"id": "t1", "name": "new-crm"}, {"id": "t2", "name": "crm"}, {"id": "t3", "name": "erp"}])
+    assert found("apps", held(), there, prefix="new-") == []
+    users = held(members__a1=[{"id": "u", "name": "anna", "roles": ["read"]}])
+    there.lists["members", "t2"] = users.items("members", "a1")
+    assert found("members", users, there, prefix="new-") == [("missing", "anna", "crm", "read", None)]
+    assert found("members", users, there) == []
+
+
+def test_members():
+    users = [{"id": "1", "name": "anna", "roles": ["read", "modify"]}, {"id": "2", "name": "bernd", "roles": ["admin"]}]
+    source = held(members__a1=users)
+    there = [{"id": "9", "name": "bernd", "roles": ["read", "admin"]}, {"id": "8", "name": "more", "roles": []}]
+    assert found("members", source, held(apps=APPS, **{"members__t-a1": there})) == [
+        ("missing", "anna", "crm", "modify, read", None)
+    ]
+    there = [
+        changed(users[0], roles=["read"]),
+        changed(users[1], roles=["read", "access", "delete", "modify", "admin"]),
+    ]
+    assert found("members", source, held(apps=APPS, **{"members__t-a1": there})) == [
+        ("differs", "anna", "crm", "modify, read", "read")
+    ]
+    assert found("members", source, held(apps=[])) == [], "told by the application"
+    assert found("members", source, held(apps=APPS, unread=[("members", "t-a1")])) == [], "told as not checked"
+
+
+SOURCE = {
+    "datasource_id": "d1",
+    "datasource_name": "db",
+    "datasource_type": "MYSQL",
+    "app_id": "a1",
+    "app_name": "crm",
+    "settings": {"host": "h1", "user_name": "u", "ak": Sealed("k")},
+    "secret": True,
+}
+
+
+@pytest.mark.parametrize(
+    ("there", "expected"),
+    [
+        ([], [("missing", "db", "crm", "there", None)]),
+        ([SOURCE], [("unverified", "db", "crm", None, None)]),
+        ([changed(SOURCE, datasource_type="KAFKA")], [("missing", "db", "crm", "there", None)]),
+        ([changed(SOURCE, app_id="a2", app_name="erp")], [("missing", "db", "crm", "there", None)]),
+        ([SOURCE, changed(SOURCE, datasource_id="d2")], [("ambiguous", "db", "crm", "there", "2 fit")]),
+        (
+            [changed(SOURCE, settings={"host": "h2", "user_name": "u"})],
+            [
+                ("differs", "db", "crm", "host h1, ak (not shown)", "host h2, no ak"),
+                ("unverified", "db", "crm", None, None),
+            ],
+        ),
+        (
+            [changed(SOURCE, settings={}, secret=False)],
+            [
+                ("differs", "db", "crm", "host h1, user_name u, ak (not shown)", "no host, no user_name, no ak"),
+                ("unverified", "db", "crm", None, None),
+            ],
+        ),
+    ],
+)
+def test_data_sources(there, expected):
+    assert found("data_sources", held(datasources=[SOURCE]), held(apps=APPS, datasources=moved(*there))) == expected
+
+
+def test_a_data_source_that_the_source_has_twice_is_ambiguous_once():
+    twice = [SOURCE, changed(SOURCE, datasource_id="d2")]
+    assert found("data_sources", held(datasources=twice), held(apps=APPS, datasources=moved(SOURCE))) == [
+        ("ambiguous", "db", "crm", "there", "1 fit")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("there", "expected"),
+    [
+        ([], [("missing", "crm-api/get", "crm", "published in RELEASE, test", None)]),
+        ([API], []),
+        ([changed(API, run_env_name="test|RELEASE|more")], []),
+        (
+            [changed(API, run_env_name="RELEASE")],
+            [("differs", "crm-api/get", "crm", "published in RELEASE, test", "published in RELEASE")],
+        ),
+        (
+            [changed(API, run_env_name="")],
+            [("differs", "crm-api/get", "crm", "published in RELEASE, test", "published in no environment")],
+        ),
+        ([changed(API, req_uri="/y")], [("differs", "crm-api/get", "crm", "req_uri /x", "req_uri /y")]),
+        ([API, changed(API, id="p2", req_uri="/y")], []),
+        (
+            [changed(API, req_uri="/z"), changed(API, id="p2", req_uri="/y")],
+            [("ambiguous", "crm-api/get", "crm", "published in RELEASE, test", "2 fit")],
+        ),
+    ],
+)
+def test_apis(there, expected):
+    assert found("apis", held(**BASE), held(**{**BASE_THERE, "apis": moved(*there)})) == expected
+
+
+def test_apis_of_groups_of_one_name_in_two_applications():
+    """The group is the one of the twin application, not that of whoever else has one of its name."""
+    apps = [{"id": "t1", "name": "crm"}, {"id": "t2", "name": "new-crm"}]
+    groups = [{"id": f"tg{number}", "name": "crm-api", "roma_app_id": f"t{number}"} for number in (1, 2)]
+    there = held(apps=apps, groups=groups, apis=[changed(API, group_id="tg1", id="x")])
+    assert found("apis", held(**BASE), there) == []
+    assert [item[0] for item in found("apis", held(**BASE), there, prefix="new-")] == ["missing"]
+
+
+def test_domains():
+    domains = [{"domain": "a.example", "cname_status": 3, "ssl_id": "c"}, {"domain": "b.example", "cname_status": 3}]
+    source = held(groups=[changed(GROUP, url_domains=domains)])
+    there = [{"domain": "b.example", "cname_status": 1}]
+    assert found("domains", source, held(apps=APPS, groups=moved(changed(GROUP, url_domains=there)))) == [
+        ("missing", "a.example", "crm", "of group crm-api", None),
+        ("differs", "b.example", "crm", "CNAME resolved", "CNAME not resolved"),
+    ]
+    assert found("domains", source, held(apps=APPS, groups=moved(changed(GROUP, url_domains=domains)))) == []
+    groups = moved(GROUP, changed(GROUP, id="g2"))
+    assert found("domains", source, held(apps=APPS, groups=groups)) == [("ambiguous", "crm-api", "crm", None, None)]
+    domain = [changed(domains[0], ssl_id="")]
+    [item] = found(
+        "domains",
+        held(groups=[changed(GROUP, url_domains=domains[:1])]),
+        held(apps=APPS, groups=moved(changed(GROUP, url_domains=domain))),
+    )
+    assert item == ("differs", "a.example", "crm", "certificate there", "no certificate")
+
+
+def test_environments():
+    assert found("environments", held(**BASE), held(**{**BASE_THERE, "environments": moved(ENVS[0])})) == [
+        ("missing", "test", None, "there", None)
+    ]
+    assert found("environments", held(**BASE), held(apps=APPS), app_names=["erp"]) == [], "its APIs use none"
+    assert len(found("environments", held(**BASE), held(apps=APPS), app_names=["crm"])) == 2
+
+
+def variable(name, value, env="e1"):
+    return {"id": name, "variable_name": name, "env_id": env, "variable_value": Sealed(value)}
+
+
+def test_variables():
+    has = [variable("a", "1"), variable("b", "2"), variable("b", "3", "e2"), variable("c", "***")]
+    source = held(**BASE, variables__g1=has)
+    there = moved(variable("b", "x"), variable("b", "3", "e2"), variable("c", "***"))
+    assert found("variables", source, held(**BASE_THERE, **{"variables__t-g1": there})) == [
+        ("missing", "crm-api/RELEASE/a", "crm", "a value", None),
+        ("differs", "crm-api/RELEASE/b", "crm", "a value", "another value"),
+        ("unverified", "crm-api/RELEASE/c", "crm", None, None),
+    ]
+    without_group = held(**{**BASE_THERE, "groups": []})
+    assert [item[0] for item in found("variables", source, without_group)] == ["missing"] * 4
+    twice = held(**{**BASE_THERE, "groups": moved(GROUP, changed(GROUP, id="g2"))})
+    assert found("variables", source, twice) == [("ambiguous", "crm-api", "crm", None, None)]
+    assert found("variables", source, held(**BASE_THERE, unread=[("variables", "t-g1")])) == []
+    assert found("variables", held(**BASE, unread=[("variables", "g1")]), held(**BASE_THERE)) == []
+
+
+CHANNEL = {"id": "c1", "name": "ch", "port": 80, "member_type": "ip", "type": 2, "balance_strategy": 1}
+SERVER = {"id": "m", "host": "10.0.0.1", "port": 80, "weight": 1, "is_backup": False}
+
+
+def test_channels():
+    source = held(**BASE, channels=[CHANNEL], channel_members__c1=[SERVER], channel_apis__c1=[API])
+
+    def compared(*channels, servers=(), **more):
+        there = held(**BASE_THERE, channels=moved(*channels), **{"channel_members__t-c1": servers})
+        return found("channels", source, there, **more)
+
+    assert compared(CHANNEL, servers=[SERVER, changed(SERVER, host="10.0.0.2")]) == []
+    assert compared() == [("missing", "ch", None, "10.0.0.1:80 (weight 1)", None)]
+    assert compared(CHANNEL) == [("differs", "ch", None, "10.0.0.1:80 (weight 1)", "no servers")]
+    assert compared(changed(CHANNEL, port=81), servers=[SERVER]) == [("differs", "ch", None, "port 80", "port 81")]
+    assert compared(CHANNEL, changed(CHANNEL, id="c2")) == [
+        ("ambiguous", "ch", None, "10.0.0.1:80 (weight 1)", "2 fit")
+    ]
+    assert [item[0] for item in compared(app_names=["crm"])] == ["missing"]
+    assert compared(app_names=["erp"]) == [], "none of its APIs uses it"
+    backup = [changed(SERVER, is_backup=True, host="", ecs_id="e")]
+    assert compared(CHANNEL, servers=backup)[0][4] == "e:80 (weight 1, backup)"
+
+
+KINDS = {
+    "throttles": (
+        "throttles",
+        "throttle_bindings",
+        {"id": "k1", "name": "pol", "api_call_limits": 5},
+        "api_call_limits",
+    ),
+    "access_controls": ("acls", "acl_bindings", {"id": "k1", "acl_name": "pol", "acl_value": "a,b"}, "acl_value"),
+    "signature_keys": ("signs", "sign_bindings", {"id": "k1", "name": "pol", "sign_type": "hmac"}, "sign_type"),
+    "plugins": (
+        "plugins",
+        "plugin_bindings",
+        {"plugin_id": "k1", "plugin_name": "pol", "plugin_type": "cors"},
+        "plugin_type",
+    ),
+}
+
+
+@pytest.mark.parametrize("category", KINDS)
+def test_policies(category):
+    kind, bindings, policy, field = KINDS[category]
+    binding = (
+        {"id": "p1", "run_env_name": "RELEASE"}
+        if kind == "throttles"
+        else {"id": "b", "api_id": "p1", "env_name": "RELEASE"}
+    )
+    there_binding = {
+        **binding,
+        **{name: "t-p1" for name in ("id", "api_id") if binding[name if name in binding else "id"] == "p1"},
+    }
+    source = held(**BASE, **{kind: [policy], f"{bindings}__k1": [binding]})
+
+    def compared(*policies, bound=(), **more):
+        there = held(**BASE_THERE, **{kind: moved(*policies), f"{bindings}__t-k1": bound})
+        return found(category, source, there, **more)
+
+    told = "bound to crm-api/get in RELEASE"
+    assert compared(policy, bound=[there_binding]) == []
+    assert compared() == [("missing", "pol", None, told, None)]
+    assert compared(policy) == [("differs", "pol", None, told, "not bound to these")]
+    assert compared(policy, bound=[{**there_binding, "run_env_name": "test", "env_name": "test"}])[0][0] == "differs"
+    [item] = compared(changed(policy, **{field: "other"}), bound=[there_binding])
+    assert item == ("differs", "pol", None, f"{field} {policy[field]}", f"{field} other")
+    assert compared(policy, changed(policy, id="k2", plugin_id="k2")) == [("ambiguous", "pol", None, told, "2 fit")]
+    assert [item[0] for item in compared(app_names=["crm"])] == ["missing"]
+    assert compared(app_names=["erp"]) == [], "bound to none of its APIs"
+
+
+def test_only_bindings_to_apis_in_scope_count():
+    apis = [API, changed(API, id="p9", roma_app_name="erp")]
+    bindings = [{"id": name, "run_env_name": "RELEASE"} for name in ("p1", "p9", "not in the list")]
+    source = held(**{**BASE, "apis": apis}, throttles=[KINDS["throttles"][2]], throttle_bindings__k1=bindings)
+    [item] = found("throttles", source, held(**BASE_THERE), app_names=["crm"])
+    assert item[3] == "bound to crm-api/get in RELEASE"
+
+
+def test_the_order_in_a_list_of_addresses_does_not_matter():
+    policy = {"id": "k", "acl_name": "p", "acl_value": "192.0.2.1,192.0.2.2"}
+    other = changed(policy, acl_value="192.0.2.2, 192.0.2.1")
+    assert found("access_controls", held(acls=[policy]), held(apps=APPS, acls=[other])) == []
+
+
+def test_what_is_equal_only_since_it_is_masked_is_unverified():
+    sign = {"id": "k", "name": "key", "sign_key": Sealed("k"), "sign_secret": Sealed("s***t")}
+    assert found("signature_keys", held(signs=[sign]), held(apps=APPS, signs=[sign])) == [
+        ("unverified", "key", None, None, None)
+    ]
+    plugin = {"plugin_id": "k", "plugin_name": "log", "plugin_content": Sealed('{"password": "***"}')}
+    assert found("plugins", held(plugins=[plugin]), held(apps=APPS, plugins=[plugin])) == [
+        ("unverified", "log", None, None, None)
+    ]
+    told = changed(plugin, plugin_content=Sealed("x"))
+    assert found("plugins", held(plugins=[told]), held(apps=APPS, plugins=[told])) == []
+    assert found(
+        "plugins", held(plugins=[told]), held(apps=APPS, plugins=[changed(told, plugin_content=Sealed("y"))])
+    ) == [("differs", "log", None, "plugin_content (not shown)", "plugin_content (not shown)")]
+
+
+def test_a_plugin_of_an_application_goes_with_it():
+    plugin = {"plugin_id": "k", "plugin_name": "log", "roma_app_id": "a1"}
+    assert found("plugins", held(plugins=[plugin]), held(apps=APPS)) == [
+        ("missing", "log", "crm", "bound to nothing", None)
+    ]
+    assert found("plugins", held(plugins=[plugin]), held(apps=APPS), app_names=["crm"])[0][0] == "missing"
+    assert found("plugins", held(plugins=[plugin]), held(apps=APPS), app_names=["erp"]) == []
+    assert found("plugins", held(plugins=[plugin]), held(apps=APPS, plugins=moved(plugin))) == []
+
+
+@pytest.mark.parametrize(
+    ("config", "there", "expected"),
+    [
+        ({"config_value": Sealed("1")}, {"config_value": Sealed("1")}, []),
+        (
+            {"config_value": Sealed("1")},
+            {"config_value": Sealed("2")},
+            [("differs", "c", "crm", "a value", "another value")],
+        ),
+        ({"config_value": Sealed("1")}, {"config_value": ""}, [("differs", "c", "crm", "a value", None)]),
+        ({"config_value": Sealed("1")}, None, [("missing", "c", "crm", "there", None)]),
+        ({"config_type": "password"}, {}, [("unverified", "c", "crm", None, None)]),
+        (
+            {"config_type": 1, "config_value": Sealed("***")},
+            {"config_value": Sealed("***")},
+            [("unverified", "c", "crm", None, None)],
+        ),
+    ],
+)
+def test_app_configs(config, there, expected):
+    shape = {"id": "x", "config_name": "c", "app_id": "a1"}
+    items = [] if there is None else moved({**shape, **there})
+    assert found("app_configs", held(app_configs=[{**shape, **config}]), held(apps=APPS, app_configs=items)) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "states"),
+    [(1, 0, ["stopped"]), (1, 1, []), (0, 0, []), ("running", "stop", ["stopped"]), (1, None, ["missing"])],
+)
+def test_tasks(source, target, states):
+    task = {"task_id": "k", "task_name": "nightly", "status": source, "source_app_id": "a1", "target_app_id": "a2"}
+    there = [] if target is None else moved(changed(task, status=target))
+    assert [item[0] for item in found("tasks", held(tasks=[task]), held(apps=APPS, tasks=there))] == states
+    prefixed = [changed(one, task_name="x-nightly") for one in there] + [changed(task, status=1, task_id="old")]
+    assert [item[0] for item in found("tasks", held(tasks=[task]), held(apps=APPS, tasks=prefixed), prefix="x-")] == [
+        state for state in states if state != "missing"
+    ]
+    assert [
+        item[0] for item in found("tasks", held(tasks=[task]), held(apps=APPS, tasks=there), app_names=["erp"])
+    ] == states
+    assert found("tasks", held(tasks=[changed(task, target_app_id="")]), held(apps=APPS), app_names=["erp"]) == []
+
+
+def test_a_task_is_told_with_its_application_though_that_is_missing():
+    task = {"task_id": "k", "task_name": "nightly", "status": 1, "source_app_id": "a1", "target_app_id": "a2"}
+    assert found("tasks", held(tasks=[task]), held(apps=[])) == [("missing", "nightly", "crm", "there", None)]
+
+
+def test_topics():
+    topic = {"name": "events", "app_name": "crm", "app_id": "the key, in one edition", "partition": 3}
+    assert found("topics", held(topics=[topic]), held(apps=APPS)) == [("missing", "events", "crm", "there", None)]
+    assert found("topics", held(topics=[topic]), held(apps=APPS, topics=[changed(topic, partition=1)])) == [
+        ("differs", "events", "crm", "partition 3", "partition 1")
+    ]
+    assert (
+        found("topics", held(topics=[topic]), held(apps=APPS, topics=[changed(topic, name="x-events")]), prefix="x-")
+        == []
+    )
+
+
+def test_devices():
+    assert found("devices", held({"products": 2, "devices": 5, "rules": 1}), held({"products": 2, "devices": 3})) == [
+        ("differs", "devices", None, "5", "3"),
+        ("missing", "rules", None, "1", "0"),
+    ]
+    assert found("devices", held({"devices": 1}), held({"devices": 7})) == []
+
+
+def test_what_belongs_to_an_application_that_is_not_there_is_told_by_that():
+    matches = Matches(held(**BASE, datasources=[SOURCE]), held(apps=[]), "", ())
+    assert [list(CATEGORIES[name](matches)) for name in ("data_sources", "apis", "domains", "variables")] == [[]] * 4
+    assert matches.missing_apps() == ["crm", "erp"]
+
+
+def test_applications_that_are_hidden_are_counted():
+    seen = Matches(held(**BASE), held(**BASE_THERE), "", ())
+    assert seen.hidden_apps() == {}
+    hidden = [changed(API, roma_app_id="a3"), changed(API, roma_app_id="a4")]
+    assert Matches(held(**{**BASE, "apis": hidden}), held(**BASE_THERE), "", ()).hidden_apps() == {"source": 2}
+
+
+def test_special_limits_are_named():
+    special = {"id": "k", "name": "pol", "is_inclu_special_throttle": 1}
+    matches = Matches(held(throttles=[special]), held(apps=APPS, throttles=[special]), "", ())
+    assert matches.special_limits() == ["pol"]
+
+
+def test_every_state_has_a_sentence_and_every_category_a_place():
+    assert list(WHERE) == list(CATEGORIES)
+    assert {category for category, _state in TODO} <= set(CATEGORIES)
+    for category in CATEGORIES:
+        for state in ("missing", "differs", "unverified", "ambiguous", "stopped"):
+            if (category, state) in TODO or state in ANY:
+                assert "{" not in opened(category, state, "n", None)["todo"]
+    assert all((category, "missing") in TODO for category in CATEGORIES)
+
+
+@pytest.mark.parametrize("name", ["{0}", "{name!r}", "a{", "{app.__class__}"])
+def test_a_name_is_no_template(name):
+    assert name in opened("apps", "missing", name, name)["todo"]
