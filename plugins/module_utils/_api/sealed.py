@@ -21,7 +21,7 @@ _KEY = os.urandom(32)
 #: What the API puts in place of a secret: ``******``, ``sig**********ret``.
 _MASKED = re.compile(r"\*{3}")
 
-#: Fields of a data source's content that are shown: where it is, as whom, and how. Others may hold a secret.
+#: Fields of a data source's content that are shown: where it is, with which account, and how. Others may hold a secret.
 _SHOWN = {
     *("host", "port", "database_name", "redis_database", "user_name", "address", "bucket_name", "broker"),
     *("oracle_address", "oracle_port", "oracle_service_name", "ftp_protocol", "ftp_connect_mode", "https"),

@@ -425,9 +425,9 @@ BAD = [
     ({"access_key": None}, r"^secret_key is given without access_key"),
     ({"source": {"auth_token": None}, "access_key": None, "secret_key": None}, r"^No credentials: "),
     ({"instance_id": "the first"}, r"^source and the target are both instance .*: give another instance_id in one of"),
-    ({"source": {"instance_id": "a/b"}}, r"^source: instance_id 'a/b' is no id"),
+    ({"source": {"instance_id": "a/b"}}, r"^source: instance_id 'a/b' is not an id"),
     ({"source": {"request_timeout": -1}}, r"^source: request_timeout is -1: give a number of seconds"),
-    ({"app_names": [{}]}, r"^An item of app_names is no text"),
+    ({"app_names": [{}]}, r"^An item of app_names is not text"),
 ]
 
 
