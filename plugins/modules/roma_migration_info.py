@@ -27,7 +27,8 @@ options:
     description:
       - The instance that the assets came from, by the connection options of all modules. The target is named by the
         task's own options.
-      - Neither instance is taken from the environment, which is one for both. Credentials that are left out are.
+      - Each of the two names its instance, and its region or endpoint; the environment, which is one for both, does not
+        count for these. What else is left out, such as credentials and the project, comes from there.
     type: dict
     required: true
     suboptions:

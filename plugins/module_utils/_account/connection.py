@@ -90,18 +90,24 @@ def resolve_jobs(options: Options, jobs: t.Sequence[Options], environ: Environ) 
     return connections
 
 
+#: The options that say where an instance is, each by itself.
+_WHERE = ("region", "cloud", "endpoint", "instance_id")
+
+
 def resolve_pair(
     target: t.Mapping[str, t.Any], source: t.Mapping[str, t.Any], environ: t.Mapping[str, str]
 ) -> list[Connection]:
-    """Settle the two places of a migration, *target* first. The environment is one for both, so it gives no place;
-    credentials come from there where an option gives none.
+    """Settle the two places of a migration, *target* first.
+
+    The environment is one for both: so it does not say where an instance is. What else an option leaves out, such as
+    credentials and the project, comes from there, as for the export and the import of the same migration.
 
     :raises BadInput: as :func:`resolve`; or both are the same instance. What is wrong with *source* is named so.
     """
     cure = "set the option, since the environment is one for both, and does not count"
-    connections = [_at(target, environ, _caller(target, environ), foreign=PLACE, cure=cure)]
+    connections = [_at(target, environ, _caller(target, environ), foreign=_WHERE, cure=cure)]
     with naming("O(source)"):
-        connections.append(_at(source, environ, _caller(source, environ), foreign=PLACE, cure=cure))
+        connections.append(_at(source, environ, _caller(source, environ), foreign=_WHERE, cure=cure))
     first, second = (connection.instance_id.lower() for connection in connections)
     if first == second:
         raise BadInput(f"O(source) and the target are both instance {first}: give another instance_id in one of them")

@@ -175,8 +175,11 @@ def over_the_mesh():
     assert seen.wait(120) == 0
     assert (sent.wait(10), done.wait(10)) == (0, 0)
     assert status(artifacts) == "successful"
-    imported = [line for line in events(artifacts) if "importAsset" in line["stdout"]]
-    assert imported
+    said = [line["stdout"] for line in events(artifacts)]
+    assert any("importAsset" in line for line in said)
+    assert any("migration: " in line and " open, what to do" in line for line in said)
+    told = events(artifacts)[-1]["event_data"]["artifact_data"]["asset_migrate_result"]
+    assert {item["category"] for item in told["open"]} > {"members", "data_sources", "tasks"}
     state = {instance["id"]: instance for instance in control("state")["instances"]}
     names = {app["name"] for app in state[SIMULATOR["instance_id"]]["apps"]}
     assert {app["name"] for app in state[TARGET["instance_id"]]["apps"]} == {f"moved-{name}" for name in names}

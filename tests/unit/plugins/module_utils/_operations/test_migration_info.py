@@ -407,6 +407,18 @@ def test_a_session_is_shared_by_those_only_who_are_the_same_caller(sim, second):
     assert [len(one) for one in sessions(secret_key="another")] == [2, 2]
 
 
+def test_what_else_is_left_out_comes_from_the_environment_too(sim, second):
+    """As it does for the export and the import of the same migration."""
+    place = {"endpoint": sim.endpoint, "instance_id": second, "app_names": []}
+    source = {"endpoint": sim.endpoint, "instance_id": sim.instance_id}
+    environ = {"HW_USER_NAME": "u", "HW_USER_PASSWORD": "p", "HW_DOMAIN_NAME": "d", "HW_PROJECT_NAME": "n"}
+    environ["HUAWEICLOUD_SDK_IAM_ENDPOINT"] = "https://iam.example"
+    found = connections({**place, "source": source}, environ)
+    assert [(one.iam_endpoint, one.project_name) for one in found] == [("https://iam.example", "n")] * 2
+    found = connections({**place, "region": "r", "endpoint": None, "source": source}, environ)
+    assert [one.iam_endpoint for one in found] == ["https://iam.r.myhuaweicloud.com", "https://iam.example"]
+
+
 def test_credentials_come_from_the_environment_and_places_do_not(sim, second, report):
     place = {name: sim.options()[name] for name in ("endpoint", "project_id", "instance_id")}
     environ = {"ROMA_AUTH_TOKEN": sim.auth_token, "ROMA_ENDPOINT": "https://elsewhere.invalid"}
