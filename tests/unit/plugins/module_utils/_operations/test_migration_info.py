@@ -439,7 +439,7 @@ BAD = [
     ({"instance_id": "the first"}, r"^source and the target are both instance .*: give another instance_id in one of"),
     ({"source": {"instance_id": "a/b"}}, r"^source: instance_id 'a/b' is not an id"),
     ({"source": {"request_timeout": -1}}, r"^source: request_timeout is -1: give a number of seconds"),
-    ({"app_names": [{}]}, r"^An item of app_names is not text"),
+    ({"app_names": [{}]}, r"^An item of app_names is a dict.* and not a text"),
 ]
 
 
