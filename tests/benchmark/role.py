@@ -18,7 +18,7 @@ from .processes import Plays, Spent
 from .results import Figure, Result, Table, number
 
 #: Runs of each play, in turns.
-RUNS = 5
+RUNS = 15
 
 GOAL = 1.3
 EXPORT_RESULTS = 6
