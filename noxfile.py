@@ -71,6 +71,7 @@ PARTS = {
     "sanity": [f"sanity-{NEWEST}"],
     "integration": INTEGRATION[NEWEST],
     "lint": ["lint", "ansible-lint", "docs-check", "changelog", "license-check", "extra-checks", "package", "importer"],
+    "quick": ["lint", "changelog", "license-check"],
     "matrix": [*sum(INTEGRATION.values(), []), f"units-{OLDEST}", "modules-3.9"],
     **{core: [f"units-{core}", *INTEGRATION[core]] for core in CORES},
     **{f"integration-{core}": INTEGRATION[core] for core in CORES},

@@ -86,7 +86,7 @@ WHERE = {
     "apps": "Integration Applications; POST apps",
     "members": "Integration Applications, Authorize User; PUT apps/APP_ID/users removes whoever is not in its list",
     "data_sources": "Data Sources; PUT fdi datasources/DATASOURCE_ID takes the whole content",
-    "apis": "API Connect, API Management; POST apic apis/action publishes",
+    "apis": "API Connect, API Management; POST apic apis/action publishes it",
     "domains": "API Connect, API groups; POST apic api-groups/GROUP_ID/domains",
     "environments": "API Connect, environments; POST apic envs",
     "variables": "API Connect, API groups; POST apic env-variables",
@@ -96,7 +96,7 @@ WHERE = {
     "signature_keys": "API Connect, policies; POST apic signs, sign-bindings",
     "plugins": "API Connect, policies; POST apic plugins, apis/API_ID/plugins/attach",
     "app_configs": "API Connect, Custom Backend; POST apic apps/APP_ID/configs",
-    "tasks": "Fast Data Integration; POST fdi batch-operation/tasks starts",
+    "tasks": "Fast Data Integration; POST fdi batch-operation/tasks starts it",
     "topics": "Message Queue Service; POST mqs topics/import",
     "devices": "LINK, by files; POST link devices, rules",
 }
