@@ -14,7 +14,7 @@ import typing as t
 Open = dict[str, t.Any]
 
 #: What to do, by category and state.
-TODO = {
+SENTENCES = {
     ("apps", "missing"): "Import application {name} with its assets, or create it",
     ("members", "missing"): "Authorize {name} for application {app} with the roles {source}",
     ("members", "differs"): "Give {name} the roles {source} of application {app}",
@@ -107,6 +107,6 @@ def opened(
 ) -> Open:
     """An item of the report."""
     told = {"category": category, "name": name, "app": app, "state": state, "source": source, "target": target}
-    sentence = TODO.get((category, state)) or ANY[state]
+    sentence = SENTENCES.get((category, state)) or ANY[state]
     words = {word: "nothing" if value is None else value for word, value in told.items()}
     return {**told, "todo": f"{sentence.format(**words)} (console: {WHERE[category]})"}

@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.roma.connect.plugins.module_utils._api.sealed import Sealed
 from ansible_collections.roma.connect.plugins.module_utils._operations.migration_compare import CATEGORIES
 from ansible_collections.roma.connect.plugins.module_utils._operations.migration_matches import Held, Matches
-from ansible_collections.roma.connect.plugins.module_utils._operations.migration_todo import ANY, TODO, WHERE, opened
+from ansible_collections.roma.connect.plugins.module_utils._operations.migration_todo import ANY, SENTENCES, WHERE, opened
 
 APP, OTHER = {"id": "a1", "name": "crm"}, {"id": "a2", "name": "erp"}
 GROUP = {"id": "g1", "name": "crm-api", "roma_app_id": "a1", "roma_app_name": "crm", "url_domains": []}
@@ -431,12 +431,12 @@ def test_special_limits_are_named():
 
 def test_every_state_has_a_sentence_and_every_category_a_place():
     assert list(WHERE) == list(CATEGORIES)
-    assert {category for category, _state in TODO} <= set(CATEGORIES)
+    assert {category for category, _state in SENTENCES} <= set(CATEGORIES)
     for category in CATEGORIES:
         for state in ("missing", "differs", "unverified", "ambiguous", "stopped"):
-            if (category, state) in TODO or state in ANY:
+            if (category, state) in SENTENCES or state in ANY:
                 assert "{" not in opened(category, state, "n", None)["todo"]
-    assert all((category, "missing") in TODO for category in CATEGORIES)
+    assert all((category, "missing") in SENTENCES for category in CATEGORIES)
 
 
 @pytest.mark.parametrize("name", ["{0}", "{name!r}", "a{", "{app.__class__}"])
