@@ -25,7 +25,7 @@ from cloud import Cloud
 PATIENCE = 600
 #: Words of a step that say what must come of it, and those that say what to do.
 EXPECTED = ("rc", "changed", "tasks", "says", "not_says", "files", "no_files", "asked", "instances")
-SENTENCES = ("example", "document", "do", "as", "file", "words", "instead", "needs", "because")
+KEYS = ("example", "document", "do", "as", "file", "words", "instead", "needs", "because")
 _ID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|ff[0-9a-f]{30}|[0-9a-f]{40,}|[0-9a-f]{4,}…"
 
 
@@ -106,7 +106,7 @@ class Scene:
 
     def step(self, step, shell, number):
         """Does it, and compares; returns in a word how."""
-        unknown = set(step) - {*EXPECTED, *SENTENCES}
+        unknown = set(step) - {*EXPECTED, *KEYS}
         assert not unknown, f"a step has no {unknown}"
         (self.folder / "told.jsonl").write_text("")
         shown = []

@@ -30,7 +30,7 @@ def test_an_error_within_another_keeps_the_marks_of_its_options():
 
 
 @pytest.mark.parametrize(
-    "text", ["/backup/O(dest).zip", "'O(dest)'", "SENTENCES(dest)", "O()", "O(a b)", "O (dest)", "O(dest"]
+    "text", ["/backup/O(dest).zip", "'O(dest)'", "TODO(dest)", "O()", "O(a b)", "O (dest)", "O(dest"]
 )
 def test_what_is_no_mark_stays(text):
     assert errors.named(text, "asset_export_ dest") == text

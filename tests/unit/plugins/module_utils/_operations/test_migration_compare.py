@@ -10,7 +10,12 @@ import pytest
 from ansible_collections.roma.connect.plugins.module_utils._api.sealed import Sealed
 from ansible_collections.roma.connect.plugins.module_utils._operations.migration_compare import CATEGORIES
 from ansible_collections.roma.connect.plugins.module_utils._operations.migration_matches import Held, Matches
-from ansible_collections.roma.connect.plugins.module_utils._operations.migration_todo import ANY, SENTENCES, WHERE, opened
+from ansible_collections.roma.connect.plugins.module_utils._operations.migration_todo import (
+    ANY,
+    SENTENCES,
+    WHERE,
+    opened,
+)
 
 APP, OTHER = {"id": "a1", "name": "crm"}, {"id": "a2", "name": "erp"}
 GROUP = {"id": "g1", "name": "crm-api", "roma_app_id": "a1", "roma_app_name": "crm", "url_domains": []}
