@@ -69,7 +69,7 @@ def build(folder: pathlib.Path) -> list[str]:
     with open(folder / "conf.py", "a", encoding="utf-8") as conf:
         conf.write('html_static_path = ["own"]\nhtml_css_files = ["phone.css"]\n')
     made = subprocess.run(
-        [folder / "build.sh"], env=tools, stderr=subprocess.PIPE, text=True, stdout=subprocess.DEVNULL
+        [folder / "build.sh"], check=False, env=tools, stderr=subprocess.PIPE, text=True, stdout=subprocess.DEVNULL
     )
     if made.returncode:
         sys.exit(made.stderr)
