@@ -268,6 +268,9 @@ class _Reading:
         if "apps" not in self._categories and (missing := matches.missing_apps()):
             told = f"the target lacks application {', '.join(missing)}, so that what belongs to it was not compared"
             lines += [{"category": one, "reason": told} for one in self._categories if "apps" in self._needed(one)]
+        if "members" in self._categories and (unclear := matches.unclear_apps()):
+            told = f"there is more than one application {', '.join(unclear)}, so that its users were not compared"
+            lines.append({"category": "members", "reason": told})
         special = matches.special_limits() if "throttles" in self._categories else []
         if special:
             reason = f"limits for single users and applications are not compared: those of {', '.join(special)}"

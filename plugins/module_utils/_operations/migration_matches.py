@@ -119,7 +119,7 @@ class Matches:
         self._all: dict[str, list[_Fit]] = {}
         self._groups: dict[t.Any, _Fit] | None = None
         self._app_twins: dict[str, str | None] | None = None
-        self._others: set[str | None] = set()
+        self._others: set[str] = set()
 
     def app(self, item: Item) -> str | None:
         """The application of a thing of the source."""
@@ -135,6 +135,10 @@ class Matches:
         if ("apps", "") not in self.target.lists:
             return []
         return [str(match.item.get("name")) for match in self.of("apps") if not match.found]
+
+    def unclear_apps(self) -> list[str]:
+        """Names of the applications in scope that one of the two has more than once."""
+        return [str(match.item.get("name")) for match in self.of("apps") if match.found and match.one is None]
 
     def special_limits(self) -> list[str]:
         """Names of throttling policies that have, beside their limits, some for single users or applications."""
@@ -254,7 +258,7 @@ class Matches:
         if self._app_twins is None:
             found = {_name("apps", fit.items[0]): fit.found for fit in self._fits("apps")}
             self._app_twins = {app: _name("apps", twins[0]) if twins else None for app, twins in found.items()}
-            self._others = set(self._target_apps.values()) - set(self._app_twins.values())
+            self._others = {*self._target_apps.values()}.difference(filter(None, self._app_twins.values()))
         if name in self._app_twins:
             return self._app_twins[name]
         # One that the source's list does not show.

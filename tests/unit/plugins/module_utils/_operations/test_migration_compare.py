@@ -229,6 +229,8 @@ def test_with_a_prefix_a_thing_is_the_twin_of_one_at_most():
 def test_two_applications_of_one_name_are_ambiguous():
     there = held(apps=moved(APP, changed(APP, id="a9"), OTHER))
     assert found("apps", held(), there) == [("ambiguous", "crm", "crm", "there", "2 fit")]
+    assert Matches(held(), there, "", ()).unclear_apps() == ["crm"]
+    assert Matches(held(), held(apps=APPS[:1]), "", ()).unclear_apps() == []
 
 
 def test_domains():
