@@ -33,10 +33,9 @@ _SECRET_CONFIGS = ("password", "certificate")
 
 
 def apps(matches: Matches) -> t.Iterator[Open]:
-    """Applications that the target lacks."""
+    """Applications that the target lacks, or has more than once."""
     for match in matches.of("apps"):
-        if not match.found:
-            yield opened("apps", "missing", str(match.item.get("name")), str(match.item.get("name")), "there")
+        yield from not_one("apps", name_of("apps", match.item), name_of("apps", match.item), match)
 
 
 def members(matches: Matches) -> t.Iterator[Open]:
@@ -112,8 +111,7 @@ def variables(matches: Matches) -> t.Iterator[Open]:
     ]
     for match in matches.of("groups"):
         app, group = matches.app(match.item), str(match.item.get("name"))
-        if not matches.readable("variables", match.item, match.one):
-            continue
+        readable = matches.readable("variables", match.item, match.one)
         has = variables_of(matches.source.items("variables", match.item["id"]), names[0])
         if has and match.found and match.one is None:
             yield opened("variables", "ambiguous", group, app)
@@ -121,6 +119,8 @@ def variables(matches: Matches) -> t.Iterator[Open]:
         there = variables_of(matches.target.items("variables", match.one["id"]) if match.one else [], names[1])
         for key, value in has.items():
             name = "/".join((group, *key))
+            if not readable and key[0] in names[1].values():
+                continue  # told as what is not checked; where there is no such environment, there is none in it
             if key not in there:
                 yield opened("variables", "missing", name, app, "a value")
             else:
@@ -130,22 +130,16 @@ def variables(matches: Matches) -> t.Iterator[Open]:
 def channels(matches: Matches) -> t.Iterator[Open]:
     """Channels, and the servers in them."""
     for match in matches.of("channels"):
-        name, has = (
-            name_of("channels", match.item),
-            servers_of(matches.source.items("channel_members", match.item["id"])),
-        )
-        yield from not_one("channels", name, None, match, listed(has, "no servers"))
+        name, readable = name_of("channels", match.item), matches.readable("channel_members", match.item, match.one)
+        has = servers_of(matches.source.items("channel_members", match.item["id"]))
+        yield from not_one("channels", name, None, match, listed(has, "no servers") if readable else "there")
         if match.one is None:
             continue
-        if not matches.readable("channel_members", match.item, match.one):
-            continue
         there = servers_of(matches.target.items("channel_members", match.one["id"]))
-        differing = differing_in("channels", match.item, match.one)
-        if differing or has - there:
+        differing, lacks = differing_in("channels", match.item, match.one), readable and bool(has - there)
+        if differing or lacks:
             told = [
-                ", ".join(
-                    filter(None, [told_of(differing, item), listed(servers, "no servers") if has - there else ""])
-                )
+                joined(told_of(differing, item), listed(servers, "no servers") if lacks else "")
                 for item, servers in ((match.item, has), (match.one, there))
             ]
             yield opened("channels", "differs", name, None, *told)
@@ -158,14 +152,13 @@ def policies(category: str, kind: str) -> t.Callable[[Matches], t.Iterator[Open]
         twins = {api["id"]: source for source, api in matches.twins("apis").items()}
         for match in matches.of(kind):
             name, app = name_of(kind, match.item), matches.app(match.item)
-            if not matches.readable(BINDINGS[kind], match.item, match.one):
-                continue
+            readable = matches.readable(BINDINGS[kind], match.item, match.one)
             has = {pair for pair in bound(matches.source, kind, match.item) if pair[0] in matches.apis}
-            yield from not_one(category, name, app, match, bound_to(matches, has))
+            yield from not_one(category, name, app, match, bound_to(matches, has) if readable else "there")
             if match.one is None:
                 continue
             there = {(twins.get(api), env) for api, env in bound(matches.target, kind, match.one)}
-            differing, missing = differing_in(kind, match.item, match.one), has - there
+            differing, missing = differing_in(kind, match.item, match.one), has - there if readable else set()
             if differing or missing:
                 source = joined(told_of(differing, match.item), bound_to(matches, missing) if missing else "")
                 target = joined(told_of(differing, match.one), "not bound to these" if missing else "")

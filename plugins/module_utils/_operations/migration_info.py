@@ -127,6 +127,7 @@ class _Reading:
         checked = [category for category in self._categories if not self._missing_lists(category)]
         found: list[Open] = [item for category in checked for item in CATEGORIES[category](matches)]
         counts = {category: sum(item["category"] == category for item in found) for category in checked}
+        counts = {category: count for category, count in counts.items() if count or not self._all_unread(category)}
         self._task.facts.update(
             open=found,
             counts={category: counts.get(category) for category in self._categories},
@@ -242,6 +243,15 @@ class _Reading:
         lists = self._needed(category)
         return not lists or any((side, name, "") in self._refused for side in self._clients for name in lists)
 
+    def _all_unread(self, category: str) -> bool:
+        """Whether nothing of what a category is made of could be read of an instance."""
+        parts = _PARTS.get(category, ())
+        for held in self._held.values():
+            refused = {name for name, _of in held.unread} & set(parts)
+            if refused and not any(name in refused for name, _of in held.lists):
+                return True
+        return False
+
     def _not_checked(self, matches: Matches) -> list[dict[str, str]]:
         """What the report does not know, a line for each reason."""
         lines = []
@@ -258,6 +268,9 @@ class _Reading:
         if "apps" not in self._categories and (missing := matches.missing_apps()):
             told = f"the target lacks application {', '.join(missing)}, so that what belongs to it was not compared"
             lines += [{"category": one, "reason": told} for one in self._categories if "apps" in self._needed(one)]
+        if "members" in self._categories and (unclear := matches.unclear_apps()):
+            told = f"there is more than one application {', '.join(unclear)}, so that its users were not compared"
+            lines.append({"category": "members", "reason": told})
         special = matches.special_limits() if "throttles" in self._categories else []
         if special:
             reason = f"limits for single users and applications are not compared: those of {', '.join(special)}"

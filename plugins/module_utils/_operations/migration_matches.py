@@ -47,13 +47,26 @@ class Match(t.NamedTuple):
 
     item: Item
     found: list[Item]
-    #: The source has another one that is just like it.
-    alike: bool = False
+    #: The source has another one that is just like it, or the target two of what it belongs to.
+    unclear: bool = False
 
     @property
     def one(self) -> Item | None:
         """Its twin in the target."""
-        return self.found[0] if len(self.found) == 1 and not self.alike else None
+        return self.found[0] if len(self.found) == 1 and not self.unclear else None
+
+
+class _Fit:
+    """Things of the source that nothing tells apart, and those of the target that fit."""
+
+    def __init__(self, items: list[Item]) -> None:
+        self.items = items
+        self.found: list[Item] = []
+        self.unclear = len(items) > 1
+
+    @property
+    def one(self) -> Item | None:
+        return Match(self.items[0], self.found, self.unclear).one
 
 
 class Held:
@@ -74,6 +87,15 @@ class Held:
         return {app["id"]: str(app.get("name")) for app in self.items("apps")}
 
 
+def _owners(kind: str, item: Item) -> list[tuple[t.Any, t.Any]]:
+    """(id, name or None) of the applications that a thing says that it belongs to."""
+    if kind in ("apps", "topics"):
+        return []
+    if kind == "tasks":
+        return [(item.get("source_app_id"), None), (item.get("target_app_id"), None)]
+    return [(item.get("roma_app_id") or item.get("app_id"), item.get("roma_app_name") or item.get("app_name"))]
+
+
 def app_of(item: Item, names: t.Mapping[t.Any, str]) -> str | None:
     """The name of the application that a thing belongs to; None where it belongs to none."""
     given = item.get("roma_app_name") or item.get("app_name")
@@ -91,10 +113,13 @@ class Matches:
         self._prefix = prefix
         self._wanted = frozenset(app_names)
         self._source_apps, self._target_apps = source.app_names(), target.app_names()
-        self._there = set(self._target_apps.values())
         #: The APIs of the source in scope, by id.
         self.apis = {api["id"]: api for api in source.items("apis") if self.in_scope("apis", api)}
         self._made: dict[str, list[Match]] = {}
+        self._all: dict[str, list[_Fit]] = {}
+        self._groups: dict[t.Any, _Fit] | None = None
+        self._app_twins: dict[str, str | None] | None = None
+        self._others: set[str] = set()
 
     def app(self, item: Item) -> str | None:
         """The application of a thing of the source."""
@@ -106,8 +131,14 @@ class Matches:
         return not any(one is not None and (kind, identity(one)) in held.unread for held, one in sides)
 
     def missing_apps(self) -> list[str]:
-        """Names of the applications in scope that the target does not have."""
+        """Names of the applications in scope that the target does not have; none where its list was not read."""
+        if ("apps", "") not in self.target.lists:
+            return []
         return [str(match.item.get("name")) for match in self.of("apps") if not match.found]
+
+    def unclear_apps(self) -> list[str]:
+        """Names of the applications in scope that one of the two has more than once."""
+        return [str(match.item.get("name")) for match in self.of("apps") if match.found and match.one is None]
 
     def special_limits(self) -> list[str]:
         """Names of throttling policies that have, beside their limits, some for single users or applications."""
@@ -118,11 +149,17 @@ class Matches:
         """How many applications the things of each instance belong to that its list does not show."""
         found = {}
         for side, held in (("source", self.source), ("target", self.target)):
-            kinds = ("groups", "apis", "datasources")
-            owners = {one.get("roma_app_id") or one.get("app_id") for kind in kinds for one in held.items(kind)}
-            hidden = owners - set(held.app_names()) - {None, ""}
-            if hidden and ("apps", "") in held.lists:
-                found[side] = len(hidden)
+            names = held.app_names()
+            hidden: dict[t.Any, t.Any] = {}
+            for kind in NAMES:
+                for key, name in (owner for item in held.items(kind) for owner in _owners(kind, item)):
+                    if key and key not in names:
+                        hidden[key] = name
+            # Topics tell the name, and as the id something else in one edition.
+            named = {one.get("app_name") for one in held.items("topics")} - {*names.values(), *hidden.values()}
+            number = len(hidden) + len(named - {None, ""})
+            if number and ("apps", "") in held.lists:
+                found[side] = number
         return found
 
     def has_app(self, item: Item) -> bool:
@@ -133,7 +170,10 @@ class Matches:
     def of(self, kind: str) -> list[Match]:
         """Each thing of this kind in scope, with those of the target that fit; those that are alike once."""
         if kind not in self._made:
-            self._made[kind] = list(self._match(kind))
+            self._made[kind] = []
+            for fit in self._fits(kind):
+                in_scope = [item for item in fit.items if self.in_scope(kind, item)]
+                self._made[kind] += [Match(item, fit.found, fit.unclear) for item in in_scope[:1]]
         return self._made[kind]
 
     def twins(self, kind: str) -> dict[t.Any, Item]:
@@ -160,45 +200,86 @@ class Matches:
             return any(api["id"] in self.apis for api in self.source.items("channel_apis", item["id"]))
         return any(api in self.apis for api, _env in bound(self.source, kind, item))
 
-    def _match(self, kind: str) -> t.Iterator[Match]:
+    def _fits(self, kind: str) -> list[_Fit]:
+        """All of the source, in scope or not, as what is not may be whose twin a thing of the target is."""
+        if kind not in self._all:
+            known: dict[t.Any, list[Item]] = collections.defaultdict(list)
+            for item in self.source.items(kind):
+                if kind in _PREFIXED or self.has_app(item):
+                    key = (*self._owner(kind, item, of_source=True), _name(kind, item), *_more(kind, item))
+                    known[key].append(item)
+            self._all[kind] = [_Fit(items) for items in known.values()]
+            self._find(kind, self._all[kind])
+        return self._all[kind]
+
+    def _find(self, kind: str, fits: list[_Fit]) -> None:
+        """Give each thing of the target to one of the source at most: to the one that it fits best."""
         index: dict[t.Any, list[Item]] = collections.defaultdict(list)
         for item in self.target.items(kind):
-            index[(*self._owner(kind, item, of_source=False), str(item.get(NAMES[kind])))].append(item)
-        known: dict[t.Any, list[Item]] = collections.defaultdict(list)
-        for item in self.source.items(kind):
-            if self.in_scope(kind, item) and (kind in _PREFIXED or self.has_app(item)):
-                known[
-                    (*self._owner(kind, item, of_source=True), str(item.get(NAMES[kind])), *_more(kind, item))
-                ].append(item)
-        for item, *others in known.values():
-            owner = self._owner(kind, item, of_source=True)
-            fitting = (index.get((*owner, name)) for name in self._names(kind, str(item.get(NAMES[kind]))))
-            found = next(filter(None, fitting), [])
-            yield Match(item, self._narrowed(kind, item, found), bool(others))
+            index[(*self._owner(kind, item, of_source=False), _name(kind, item))].append(item)
+        for fit in fits if kind == "apis" else ():
+            group = self._group(fit.items[0])
+            if group is not None and group.found and group.one is None:
+                # Which of the groups it belongs in is what has to be looked up.
+                fit.found, fit.unclear = group.found, True
+        taken: set[int] = set()
+        # APIs of one name in a group are told apart by method and path, since no two of these may be alike.
+        for exactly in (True, False) if kind == "apis" else (False,):
+            for place in range(2 if self._prefix else 1):
+                several: list[Item] = []
+                for fit in fits:
+                    if fit.found:
+                        continue
+                    item = fit.items[0]
+                    name = self._names(kind, _name(kind, item))[place]
+                    near = index.get((*self._owner(kind, item, of_source=True), name), [])
+                    fit.found = [
+                        one
+                        for one in near
+                        if id(one) not in taken and not (exactly and _more(kind, one) != _more(kind, item))
+                    ]
+                    if len(fit.found) == 1:
+                        taken.add(id(fit.found[0]))
+                    several += fit.found
+                taken.update(map(id, several))
 
-    def _narrowed(self, kind: str, item: Item, found: list[Item]) -> list[Item]:
-        """APIs of one name in a group are told apart by method and path, since no two of these may be alike."""
-        if kind != "apis" or len(found) < 2:
-            return found
-        return [one for one in found if _more(kind, one) == _more(kind, item)] or found
+    def _group(self, api: Item) -> _Fit | None:
+        """What fits the group of an API of the source."""
+        if self._groups is None:
+            self._groups = {item["id"]: fit for fit in self._fits("groups") for item in fit.items}
+        return self._groups.get(api.get("group_id"))
 
     def _names(self, kind: str, name: str) -> list[str]:
         names = [name, self._prefix + name] if self._prefix else [name]
         return names[::-1] if kind in _PREFIXED else names
 
     def _app_there(self, name: str) -> str | None:
-        return next((one for one in self._names("apps", name) if one in self._there), None)
+        """What an application of the source is called in the target; None where that does not have it."""
+        if self._app_twins is None:
+            found = {_name("apps", fit.items[0]): fit.found for fit in self._fits("apps")}
+            self._app_twins = {app: _name("apps", twins[0]) if twins else None for app, twins in found.items()}
+            self._others = {*self._target_apps.values()}.difference(filter(None, self._app_twins.values()))
+        if name in self._app_twins:
+            return self._app_twins[name]
+        # One that the source's list does not show.
+        return next((one for one in self._names("apps", name) if one in self._others), None)
 
     def _owner(self, kind: str, item: Item, of_source: bool) -> tuple[t.Any, ...]:
         """What a thing belongs to, as the target has it, and what else its name needs to be of one thing."""
         if kind == "apis":
-            group = item.get("group_id")
-            return ((self.twins("groups").get(group) or {}).get("id", "none") if of_source else group,)
+            group = self._group(item) if of_source else None
+            twin = group.one if group else None
+            # What has no twin is its own, so that nothing is taken for it.
+            return (of_source and twin is None, (twin or {}).get("id", item.get("group_id")))
         if kind not in ("datasources", "groups", "plugins", "app_configs"):
             return ()
         app = self.app(item) if of_source else app_of(item, self._target_apps)
         more = (item.get("datasource_type"),) if kind == "datasources" else ()
         return (self._app_there(app) if of_source and app is not None else app, *more)
+
+
+def _name(kind: str, item: Item) -> str:
+    return str(item.get(NAMES[kind]))
 
 
 def _has_special(throttle: Item) -> bool:

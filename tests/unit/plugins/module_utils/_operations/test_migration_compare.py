@@ -186,6 +186,53 @@ def test_apis_of_groups_of_one_name_in_two_applications():
     assert [item[0] for item in found("apis", held(**BASE), there, prefix="new-")] == ["missing"]
 
 
+def test_apis_of_groups_that_are_not_there_are_told_one_by_one():
+    groups = [changed(GROUP, id=name, name=name) for name in ("two", "three")]
+    apis = [changed(API, id=f"p-{name}", group_id=name, group_name=name) for name in ("two", "three")]
+    there = held(**{**BASE_THERE, "groups": [], "apis": []})
+    items = found("apis", held(groups=groups, apis=apis), there)
+    assert [item[:2] for item in items] == [("missing", "two/get"), ("missing", "three/get")]
+    # An API of a group of the target whose id is that of one of the source.
+    there = held(**{**BASE_THERE, "groups": [], "apis": [changed(apis[0], roma_app_name="erp")]})
+    assert [item[0] for item in found("apis", held(groups=groups, apis=apis), there)] == ["missing", "missing"]
+
+
+@pytest.mark.parametrize("apis", [[], [API], [API, changed(API, id="p2", group_id="g2")]])
+def test_apis_of_a_group_that_the_target_has_twice_are_ambiguous(apis):
+    there = held(**{**BASE_THERE, "groups": moved(GROUP, changed(GROUP, id="g2")), "apis": moved(*apis)})
+    assert [item[0] for item in found("apis", held(**BASE), there)] == ["ambiguous"]
+
+
+@pytest.mark.parametrize("there", ["GET", "POST"])
+def test_an_api_that_another_fits_exactly_is_not_taken(there):
+    apis = [changed(API, id=method, name="order", req_method=method) for method in ("GET", "POST")]
+    source = held(**{**BASE, "apis": apis})
+    target = held(**{**BASE_THERE, "apis": moved(changed(API, name="order", req_method=there))})
+    assert [item[:2] for item in found("apis", source, target)] == [("missing", "crm-api/order")]
+    assert set(Matches(source, target, "", ()).twins("apis")) == {there}
+
+
+def test_with_a_prefix_a_thing_is_the_twin_of_one_at_most():
+    both = [changed(APP, id=name, name=name) for name in ("a", "x-a")]
+    databases = [changed(SOURCE, datasource_id=name, app_id=name, app_name=None) for name in ("a", "x-a")]
+    source = held(apps=both, datasources=databases)
+    there = held(apps=moved(both[1]), datasources=moved(databases[1]))
+    assert [item[:2] for item in found("apps", source, there, prefix="x-")] == [("missing", "x-a")]
+    assert Matches(source, there, "x-", ["x-a"]).missing_apps() == ["x-a"], "though the other is not compared"
+    assert [item[:3] for item in found("data_sources", source, there, prefix="x-")] == [("unverified", "db", "a")]
+    policies = [{"id": name, "name": name} for name in ("a", "x-a")]
+    there = held(apps=APPS, throttles=moved(policies[1]))
+    items = found("throttles", held(throttles=policies), there, prefix="x-")
+    assert [item[:2] for item in items] == [("missing", "a")], "what gets no prefix is first looked for without it"
+
+
+def test_two_applications_of_one_name_are_ambiguous():
+    there = held(apps=moved(APP, changed(APP, id="a9"), OTHER))
+    assert found("apps", held(), there) == [("ambiguous", "crm", "crm", "there", "2 fit")]
+    assert Matches(held(), there, "", ()).unclear_apps() == ["crm"]
+    assert Matches(held(), held(apps=APPS[:1]), "", ()).unclear_apps() == []
+
+
 def test_domains():
     domains = [{"domain": "a.example", "cname_status": 3, "ssl_id": "c"}, {"domain": "b.example", "cname_status": 3}]
     source = held(groups=[changed(GROUP, url_domains=domains)])
@@ -307,6 +354,39 @@ def test_policies(category):
     assert compared(app_names=["erp"]) == [], "bound to none of its APIs"
 
 
+@pytest.mark.parametrize("category", KINDS)
+@pytest.mark.parametrize("side", ["source", "target"])
+def test_a_policy_whose_bindings_cannot_be_read_is_compared_all_the_same(category, side):
+    kind, bindings, policy, field = KINDS[category]
+    unread = {"source": [(bindings, "k1")], "target": [(bindings, "t-k1")]}
+    binding = {"id": "p1", "api_id": "p1", "run_env_name": "RELEASE", "env_name": "RELEASE"}
+    read = {f"{bindings}__k1": [binding]} if side == "target" else {}
+    source = held(**BASE, **{kind: [policy]}, **read, unread=unread[side] if side == "source" else ())
+
+    def compared(*policies):
+        there = held(**BASE_THERE, **{kind: moved(*policies)}, unread=unread[side] if side == "target" else ())
+        return found(category, source, there)
+
+    assert compared(policy) == [], "the bindings are not known"
+    told = "there" if side == "source" else "bound to crm-api/get in RELEASE"
+    assert compared() == [("missing", "pol", None, told, None)]
+    [item] = compared(changed(policy, **{field: "other"}))
+    assert item == ("differs", "pol", None, f"{field} {policy[field]}", f"{field} other")
+
+
+def test_a_channel_whose_servers_cannot_be_read_is_compared_all_the_same():
+    unread = held(**BASE, channels=[CHANNEL], unread=[("channel_members", "c1")])
+    assert found("channels", unread, held(**BASE_THERE)) == [("missing", "ch", None, "there", None)]
+    there = held(**BASE_THERE, channels=moved(changed(CHANNEL, port=81)))
+    assert found("channels", unread, there) == [("differs", "ch", None, "port 80", "port 81")]
+
+
+def test_variables_of_an_environment_that_is_not_there_are_missing_though_they_cannot_be_read():
+    source = held(**BASE, variables__g1=[variable("a", "1"), variable("b", "2", "e2")])
+    there = held(**{**BASE_THERE, "environments": moved(ENVS[0])}, unread=[("variables", "t-g1")])
+    assert [item[:2] for item in found("variables", source, there)] == [("missing", "crm-api/test/b")]
+
+
 def test_only_bindings_to_apis_in_scope_count():
     apis = [API, changed(API, id="p9", roma_app_name="erp")]
     bindings = [{"id": name, "run_env_name": "RELEASE"} for name in ("p1", "p9", "not in the list")]
@@ -426,6 +506,35 @@ def test_applications_that_are_hidden_are_counted():
     assert seen.hidden_apps() == {}
     hidden = [changed(API, roma_app_id="a3"), changed(API, roma_app_id="a4")]
     assert Matches(held(**{**BASE, "apis": hidden}), held(**BASE_THERE), "", ()).hidden_apps() == {"source": 2}
+
+
+@pytest.mark.parametrize(
+    ("kind", "item"),
+    [
+        ("topics", {"name": "events", "app_name": "hidden", "app_id": "the key, in one edition"}),
+        ("datasources", {"datasource_name": "db", "app_id": "a3"}),
+        ("tasks", {"task_name": "nightly", "source_app_id": "a1", "target_app_id": "a3"}),
+        ("app_configs", {"id": "c", "config_name": "c", "app_id": "a3"}),
+        ("plugins", {"plugin_id": "k", "plugin_name": "log", "roma_app_id": "a3"}),
+    ],
+)
+def test_a_hidden_application_is_known_by_whatever_belongs_to_it(kind, item):
+    assert Matches(held(**{kind: [item]}), held(apps=APPS), "", ()).hidden_apps() == {"source": 1}
+    topic = {"name": "known", "app_name": "crm", "app_id": "the key, in one edition"}
+    assert Matches(held(topics=[topic]), held(apps=APPS), "", ()).hidden_apps() == {}
+
+
+def test_one_hidden_application_is_counted_once():
+    topic = {"name": "events", "app_name": "hidden", "app_id": "the key, in one edition"}
+    group = changed(GROUP, roma_app_id="a3", roma_app_name="hidden")
+    assert Matches(held(groups=[group], topics=[topic]), held(apps=APPS), "", ()).hidden_apps() == {"source": 1}
+
+
+def test_where_the_applications_cannot_be_read_none_is_called_missing():
+    there = held()
+    del there.lists["apps", ""]
+    there.unread.add(("apps", ""))
+    assert Matches(held(), there, "", ()).missing_apps() == []
 
 
 def test_special_limits_are_named():

@@ -308,10 +308,19 @@ def test_what_may_not_be_read_is_said(sim, second, report, status):
         "throttles",
         "variables",
     ]
-    assert task.facts["counts"]["throttles"] is None
+    assert [task.facts["counts"][name] for name in ("members", "throttles", "variables", "devices")] == [None] * 4
+    assert task.facts["counts"]["channels"] == 0
     reasons = [line["reason"] for line in task.facts["not_checked"]]
     assert all(f"HTTP {status}" in reason for reason in reasons)
     assert [reason[:17] for reason in reasons[:2]] == ["source (3 times):", "target (3 times):"]
+
+
+def test_where_applications_cannot_be_read_none_is_called_missing(sim, second, report):
+    sim.fault("apps", {"status": 403}, times=None, path=second)
+    task = report(categories=["data_sources", "environments"])
+    assert [line["category"] for line in task.facts["not_checked"]] == ["data_sources"]
+    assert "HTTP 403" in task.facts["not_checked"][0]["reason"]
+    assert task.facts["counts"]["data_sources"] is None
 
 
 def test_what_may_not_be_read_of_one_only_is_not_told_as_missing(sim, second, report):
