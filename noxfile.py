@@ -201,7 +201,7 @@ def modules(session: nox.Session) -> None:
 @nox.session
 def automation(session: nox.Session) -> None:
     """For the integration targets: ansible-runner, ansible-rulebook, ansible-builder, and the collection awx.awx."""
-    session.install("-r", "requirements/core.txt", "ansible-builder", "ansible-rulebook", "ansible-runner")
+    session.install("-r", "requirements/core.txt", "ansible-builder", "ansible-rulebook", "ansible-runner", "requests")
     folder = BUILD / "awx" / ANSIBLE
     if folder.exists():
         return
