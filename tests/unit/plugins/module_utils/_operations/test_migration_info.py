@@ -158,7 +158,7 @@ def test_what_is_planted_is_told_and_nothing_else(sim, second, report):
             ("data_sources", "missing", "missing-db"),
             ("data_sources", "ambiguous", "twice-db"),
             ("data_sources", "differs", "orders-events"),
-            *(("data_sources", "unverified", f"orders-{name}") for name in ("events", "partner", "crm")),
+            *(("data_sources", "unverified", f"orders-{name}") for name in ("db", "events", "partner", "crm")),
             ("apis", "missing", "orders-api/missing"),
             ("apis", "ambiguous", "orders-api/twice"),
             ("apis", "differs", "orders-api/closed"),
