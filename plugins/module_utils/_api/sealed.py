@@ -127,7 +127,7 @@ def plugin(item: Item) -> Item:
     lacks_password = item.get("plugin_type") == "kafka_log" and "password" not in " ".join(
         path for path, _leaf in _leaves(content, "")
     )
-    return {**item, "plugin_content": Sealed(content, untold=lacks_password) if content else None}
+    return {**item, "plugin_content": Sealed(content, untold=lacks_password) if content not in (None, "") else None}
 
 
 def datasource(item: Item) -> Item:

@@ -37,7 +37,9 @@ def not_one(category: str, name: str, app: str | None, match: Match, source: str
     if not match.found:
         yield opened(category, "missing", name, app, source)
     elif match.one is None:
-        yield opened(category, "ambiguous", name, app, source, f"{len(match.found)} fit")
+        yield opened(
+            category, "ambiguous", name, app, source, "1 fits" if len(match.found) == 1 else f"{len(match.found)} fit"
+        )
 
 
 def compared(category: str, name: str, app: str | None, source: t.Any, target: t.Any) -> t.Iterator[Open]:

@@ -14,6 +14,7 @@ from ansible_collections.roma.connect.plugins.module_utils._operations.migration
     ANY,
     SENTENCES,
     WHERE,
+    WHERE_MISSING,
     opened,
 )
 
@@ -47,7 +48,8 @@ def found(category, source, target, prefix="", app_names=()):
     items = list(CATEGORIES[category](Matches(source, target, prefix, app_names)))
     for item in items:
         assert item["category"] == category
-        assert item["todo"].endswith(f"(console: {WHERE[category]})")
+        where = WHERE_MISSING.get(category) if item["state"] == "missing" else None
+        assert item["todo"].endswith(f"(console: {where or WHERE[category]})")
         assert "{" not in item["todo"]
     return [(item["state"], item["name"], item["app"], item["source"], item["target"]) for item in items]
 
@@ -166,7 +168,7 @@ def test_names_of_connector_parameters_are_not_told():
 def test_a_data_source_that_the_source_has_twice_is_ambiguous_once():
     twice = [SOURCE, changed(SOURCE, datasource_id="d2")]
     assert found("data_sources", held(datasources=twice), held(apps=APPS, datasources=moved(SOURCE))) == [
-        ("ambiguous", "db", "crm", "there", "1 fit")
+        ("ambiguous", "db", "crm", "there", "1 fits")
     ]
 
 
@@ -495,6 +497,12 @@ def test_special_limits_are_named():
     special = {"id": "k", "name": "pol", "is_inclu_special_throttle": 1}
     matches = Matches(held(throttles=[special]), held(apps=APPS, throttles=[special]), "", ())
     assert matches.special_limits() == ["pol"]
+
+
+def test_what_is_missing_is_not_told_with_the_call_for_what_is_there():
+    assert "PUT" not in opened("data_sources", "missing", "n", "a")["todo"]
+    assert "starts" not in opened("tasks", "missing", "n", "a")["todo"]
+    assert "two fit" not in opened("tasks", "ambiguous", "n", "a", "there", "1 fits")["todo"]
 
 
 def test_every_state_has_a_sentence_and_every_category_a_place():
