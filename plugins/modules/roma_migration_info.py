@@ -123,7 +123,8 @@ options:
     description:
       - What is compared. Left out, all of them. For what is not in the list no request is sent.
       - V(apps) are applications; V(members) who may use them; V(data_sources) their addresses and accounts, with one
-        item of state V(unverified) for each, since nobody can read whether its secret is set; V(apis) those that are missing, or not
+        item of state V(unverified) for each, since nobody can read whether its secret is set; V(apis) those
+        that are missing, or not
         published
         where those of the source are; V(domains) the domains of API groups; V(variables) those of environments;
         V(channels) load balance channels with their servers; V(throttles), V(access_controls), V(signature_keys) and

@@ -225,7 +225,7 @@ class _Reading:
         side, name, of = question
         held = self._held[side]
         self._done += 1
-        if isinstance(answer, Exception):
+        if isinstance(answer, RomaError):
             first = question == ("source", self._lists()[0], "") or question == ("target", self._lists()[0], "")
             if not (_may_not_be_read(answer) or (isinstance(answer, _OF_ONE_LIST) and not first)):
                 raise _of_side(side, answer)
@@ -296,10 +296,9 @@ class _Reading:
         return lines
 
 
-def _of_side(side: str, error: Exception) -> Exception:
+def _of_side(side: str, error: RomaError) -> RomaError:
     """The error, which says then of which instance it is."""
-    if isinstance(error, RomaError):
-        error.marked = f"{side}: {error.marked}"
+    error.marked = f"{side}: {error.marked}"
     return error
 
 
