@@ -27,6 +27,8 @@ class _Module(AnsibleModule):  # type: ignore[misc]  # ansible-core brings no ty
     """Ansible's own, which refuses an option by itself before anything here can."""
 
     def fail_json(self, msg: str, **facts: t.Any) -> None:
+        if msg.startswith("dictionary requested"):  # Ansible does not say of which option
+            msg = f"{', '.join(name for name, one in self.argument_spec.items() if one.get('type') == 'dict')}: {msg}"
         super().fail_json(_named(in_seconds(msg)), **facts)
 
 

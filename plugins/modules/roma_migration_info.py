@@ -123,7 +123,9 @@ options:
     description:
       - What is compared. Left out, all of them. For what is not in the list no request is sent.
       - V(apps) are applications; V(members) who may use them; V(data_sources) their addresses and accounts, with one
-        item of state V(unverified) for each that has a stored secret; V(apis) those that are missing, or not published
+        item of state V(unverified) for each, since nobody can read whether its secret is set; V(apis) those
+        that are missing, or not
+        published
         where those of the source are; V(domains) the domains of API groups; V(variables) those of environments;
         V(channels) load balance channels with their servers; V(throttles), V(access_controls), V(signature_keys) and
         V(plugins) with what they are bound to; V(app_configs) the configurations of applications for custom backends;
@@ -217,7 +219,7 @@ open:
     state:
       description:
         - V(missing), the target lacks it; V(differs); V(unverified), it cannot be read, as a stored password;
-          V(stopped); V(ambiguous), more than one fits.
+          V(stopped); V(ambiguous), there are more of that name, in the source or here.
       type: str
       returned: always
     source:
@@ -251,7 +253,7 @@ counts:
     topics: 0
     devices:
 not_checked:
-  description: What the report does not know, and why. A user without permission, and an edition that lacks a call.
+  description: What the report does not know, and why, such as a list that could not be read.
   returned: success
   type: list
   elements: dict

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import typing as t
 
-#: Characters of a line, and lines about what was not checked, at most; the result has all.
-WIDTH, MOST_REASONS = 110, 10
+#: Characters of a line, at most; the result has all.
+WIDTH = 110
 
 
 def table(result: t.Mapping[str, t.Any]) -> list[str]:
@@ -20,9 +20,13 @@ def table(result: t.Mapping[str, t.Any]) -> list[str]:
         names.setdefault(item["category"], []).append(f"{item['name']} ({item['state']})")
     lines = [f"{len(result['open'])} open" + (", what to do is in the result" if result["open"] else "")]
     lines += [_line(f"  {category:<16}{len(found):>4}  {', '.join(found)}") for category, found in names.items()]
-    reasons = [_line(f"  not checked: {one['category']}, {one['reason']}") for one in result["not_checked"]]
-    more = [f"  not checked: {len(reasons) - MOST_REASONS} more"] if len(reasons) > MOST_REASONS else []
-    return lines + reasons[:MOST_REASONS] + more
+    reasons: dict[str, list[str]] = {}
+    for one in result["not_checked"]:
+        reasons.setdefault(one["category"], []).append(one["reason"])
+    for category, (first, *more) in reasons.items():
+        others = f" (and {len(more)} more)" if more else ""
+        lines.append(_line(f"  not checked: {category}{others}, {first}"))
+    return lines
 
 
 def _line(text: str) -> str:

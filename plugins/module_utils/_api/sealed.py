@@ -40,26 +40,56 @@ _COMPARED = {"ak", "ssl_username", "app_key", "client_id", "principal_name", "di
 #: Where the content says in which instance it lies; one edition tells it.
 _PLACE = {"project_id", "instance_id", "type", "connection_instance_id"}
 
-#: What may be shown of a value, and of a user's name: nothing that has the form of a password in an address.
-_SHOWABLE = re.compile(r"[\w .,:/\\+-]{0,512}", re.ASCII)
-_USER = re.compile(r"[\w .@\\+-]{0,512}", re.ASCII)
+#: Where these fields stand, besides the top. Editions write the second in two ways.
+_KNOWN_PLACE = re.compile(r"((api_auth_detail|ApiAuthDetail|multi_oracle_address\.\d+)\.)?\w+")
+
+#: Fields that are lists in some editions.
+_LISTS = re.compile(r"(address|broker|hl7_whitelist|alt_ip)\.\d+")
+
+#: Addresses, with or without a port; and any other value that is shown: nothing that may be ``user:secret``,
+#: ``user/secret`` or ``user@``.
+_HOST = r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?"
+_ADDRESSES = re.compile(rf"{_HOST}(?:[,;] ?{_HOST})*", re.ASCII)
+_WORDS = re.compile(r"[\w .,\\+-]*", re.ASCII)
+_PATH = re.compile(r"/[\w .+-]*(?:/[\w .+-]+)*/?", re.ASCII)
+_LONGEST_SHOWN = 512
+
+#: What such a field holds; others hold words.
+_FORMS = {
+    **dict.fromkeys(("host", "address", "oracle_address", "broker", "hl7_whitelist", "alt_ip"), _ADDRESSES),
+    **dict.fromkeys(("hdfs_path", "rabbitmq_virtual_host"), _PATH),
+}
 
 #: A URL up to its path; behind it, and before its @, may be a secret.
 _SITE = re.compile(
-    r"([a-z][a-z0-9+.:-]*://)(?:[^/?#;@]*@)?([\w.-]+|\[[0-9a-fA-F:.]+\])(:\d+)?(?=[/?#;]|$)([^@]*)", re.I
+    r"((?:jdbc:)?[a-z][a-z0-9+.-]*://)(?:[^/?#;@]*@)?([\w.-]+|\[[0-9a-fA-F:.]+\])(:\d+)?(?=[/?#;]|$)([^@]*)", re.I
 )
 
 
 class Sealed:
     """A value that may be a secret. It compares with others, and tells nothing else."""
 
-    __slots__ = ("_digest", "masked")
+    __slots__ = ("_digest", "_parts", "masked")
 
-    def __init__(self, value: t.Any) -> None:
+    def __init__(self, value: t.Any, untold: bool = False) -> None:
+        """:arg untold: the API leaves something of it out that is always there."""
         text = value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)
-        self._digest = hmac.new(_KEY, text.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
-        #: The API did not tell it, so that what is equal may differ.
-        self.masked = _MASKED.search(text) is not None
+        self._digest = _digest(text)
+        #: The API did not tell it, or not all of it, so that what is equal may differ.
+        self.masked = untold or _MASKED.search(text) is not None
+        #: What nested values are, by where they are; None: masked.
+        self._parts = {
+            _digest(path): None if _MASKED.search(str(leaf)) else _digest(str(leaf))
+            for path, leaf in _leaves(value, "")
+        }
+
+    def differs(self, other: Sealed) -> bool:
+        """Whether something in them differs that both tell. What is masked in one may be anything in the other."""
+        for path in {*self._parts, *other._parts}:
+            one, two = (side._parts.get(path, b"") for side in (self, other))
+            if one != two and one is not None and two is not None:
+                return True
+        return False
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sealed) and hmac.compare_digest(self._digest, other._digest)
@@ -69,6 +99,10 @@ class Sealed:
 
     def __repr__(self) -> str:
         return "Sealed()"
+
+
+def _digest(text: str) -> bytes:
+    return hmac.new(_KEY, text.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
 
 
 def fields(*names: str) -> t.Callable[[Item], Item]:
@@ -90,41 +124,48 @@ def plugin(item: Item) -> Item:
     content = item.get("plugin_content")
     with contextlib.suppress(ValueError, RecursionError):  # else it is compared as it is
         content = json.loads(content) if isinstance(content, str) else content
-    return {**item, "plugin_content": Sealed(content) if content else None}
+    lacks_password = item.get("plugin_type") == "kafka_log" and "password" not in " ".join(
+        path for path, _leaf in _leaves(content, "")
+    )
+    return {**item, "plugin_content": Sealed(content, untold=lacks_password) if content not in (None, "") else None}
 
 
 def datasource(item: Item) -> Item:
-    """A data source with its ``content`` as ``settings``, a flat dict, and ``secret``: whether it has a stored one.
-
-    A setting is a text where it may be shown, else :class:`Sealed`. Nothing of a stored secret is left, since an equal
-    mask says nothing of the secret behind it.
-    """
+    """A data source with its ``content`` as ``settings``, a flat dict: a text where it may be shown, else sealed."""
     settings: Item = {}
-    secret = False
     for path, value in _leaves(item.get("content"), ""):
-        name = path.rpartition(".")[2]
-        if _MASKED.search(str(value)):
-            secret = True
-        elif path.startswith("connector_params.") or name in _COMPARED:
+        field = _field(path)
+        if _MASKED.search(str(value)) or field not in _SHOWN | _PLACE:
             settings[path] = Sealed(value)
-        elif name in _SHOWN:
-            settings.update(_shown(path, str(value).lower() if isinstance(value, bool) else str(value)))
-        elif name not in _PLACE:
-            secret = True
-    secret = secret or any(name.startswith("connector_params.") for name in settings)
-    return {**without("content")(item), "settings": settings, "secret": secret}
+        elif field in _SHOWN:
+            settings.update(_shown(path, field, str(value).lower() if isinstance(value, bool) else str(value)))
+    return {**without("content")(item), "settings": settings}
 
 
-def _shown(path: str, text: str) -> Item:
+def called(path: str) -> str:
+    """What a setting is called in a report: names that somebody else gave may be secrets as well."""
+    field = _field(path.partition(" ")[0])
+    if field in _SHOWN | _COMPARED:
+        return path
+    return "connector parameters" if path.lower().replace("_", "").startswith("connectorparam") else "other settings"
+
+
+def _field(path: str) -> str:
+    """The name of a field that stands where the API has it; else an empty text."""
+    listed = _LISTS.fullmatch(path)
+    return listed[1] if listed else path.rpartition(".")[2] if _KNOWN_PLACE.fullmatch(path) else ""
+
+
+def _shown(path: str, field: str, text: str) -> Item:
     """What of a value may be shown, and the rest of it sealed."""
-    if path.endswith("url"):
+    if field.endswith("url") or "://" in text:
         site = _SITE.fullmatch(text)
         if site is None:
             return {path: Sealed(text)}
         shown = site[1] + site[2] + (site[3] or "")
         return {path: shown} if text == shown else {path: shown, f"{path} (all of it)": Sealed(text)}
-    allowed = _USER if path.endswith("user_name") else _SHOWABLE
-    return {path: text if allowed.fullmatch(text) else Sealed(text)}
+    plain = len(text) <= _LONGEST_SHOWN and _FORMS.get(field, _WORDS).fullmatch(text)
+    return {path: text if plain else Sealed(text)}
 
 
 def _leaves(value: t.Any, path: str, depth: int = 0) -> t.Iterator[tuple[str, t.Any]]:

@@ -10,9 +10,9 @@ import typing as t
 from .migration_matches import BINDINGS, Matches, bound, published
 from .migration_things import (
     bound_to,
-    comparable,
     compared,
     differing_in,
+    differs,
     domains_of,
     joined,
     listed,
@@ -23,13 +23,14 @@ from .migration_things import (
     roles_of,
     runs,
     servers_of,
+    settings_told,
     told_of,
     variables_of,
 )
 from .migration_todo import Open, opened
 
-#: Configurations of an application that the API never tells.
-_SECRET_CONFIGS = ("password", "certificate")
+#: The type of those configurations of an application whose value the API tells.
+_PLAIN_CONFIG = "variable"
 
 
 def apps(matches: Matches) -> t.Iterator[Open]:
@@ -54,18 +55,19 @@ def members(matches: Matches) -> t.Iterator[Open]:
 
 
 def data_sources(matches: Matches) -> t.Iterator[Open]:
-    """Data sources without the address and account that the source has, and those with a stored secret."""
+    """Data sources without the address and account that the source has; each may have a secret that nobody can read."""
     for match in matches.of("datasources"):
         name, app = name_of("datasources", match.item), matches.app(match.item)
         yield from not_one("data_sources", name, app, match)
         if match.one is None:
             continue
         settings, there = match.item["settings"], match.one["settings"]
-        differing = [field for field in settings if comparable(settings[field]) != comparable(there.get(field))]
+        differing = [field for field in settings if differs(settings[field], there.get(field, ""))]
         if differing:
-            yield opened("data_sources", "differs", name, app, told_of(differing, settings), told_of(differing, there))
-        if match.item["secret"]:
-            yield opened("data_sources", "unverified", name, app)
+            told = [settings_told(differing, one) for one in (settings, there)]
+            yield opened("data_sources", "differs", name, app, *told)
+        # No type is known that cannot have a secret, and one that is left out looks like one that is set.
+        yield opened("data_sources", "unverified", name, app)
 
 
 def apis(matches: Matches) -> t.Iterator[Open]:
@@ -163,7 +165,7 @@ def policies(category: str, kind: str) -> t.Callable[[Matches], t.Iterator[Open]
                 source = joined(told_of(differing, match.item), bound_to(matches, missing) if missing else "")
                 target = joined(told_of(differing, match.one), "not bound to these" if missing else "")
                 yield opened(category, "differs", name, app, source, target)
-            if match.item.get("sign_secret") or masked(kind, match.item, match.one):
+            if masked(kind, match.item, match.one):
                 yield opened(category, "unverified", name, app)
 
     return compare
@@ -176,10 +178,14 @@ def app_configs(matches: Matches) -> t.Iterator[Open]:
         yield from not_one("app_configs", name, app, match)
         if match.one is None:
             continue
-        if match.item.get("config_type") in _SECRET_CONFIGS:
-            yield opened("app_configs", "unverified", name, app)
-        else:
-            yield from compared("app_configs", name, app, match.item.get("config_value"), match.one.get("config_value"))
+        told = list(compared("app_configs", name, app, match.item.get("config_value"), match.one.get("config_value")))
+        types = [str(one.get("config_type")) for one in (match.item, match.one)]
+        # One edition has numbers for types; nobody says which is which.
+        if types[0] != types[1] and types[0].isdigit() == types[1].isdigit():
+            told = [opened("app_configs", "differs", name, app, *(f"config_type {one}" for one in types))]
+        if types != [_PLAIN_CONFIG] * 2 and not any(item["state"] == "unverified" for item in told):
+            told.append(opened("app_configs", "unverified", name, app))
+        yield from told
 
 
 def tasks(matches: Matches) -> t.Iterator[Open]:

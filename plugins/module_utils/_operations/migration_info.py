@@ -11,11 +11,11 @@ from .._account.connection import Connection, resolve_pair
 from .._account.options import CONNECTION, check_times, naming
 from .._api.client import Client
 from .._api.inventory import count_devices, list_held
-from .._errors import BadInput, Refused
+from .._errors import BadInput, Refused, RomaError, ServerFailed, Throttled, Unreadable
 from .._wait.task import Task
 from .._wait.together import Together
 from .migration_compare import CATEGORIES
-from .migration_matches import BINDINGS, Held, Item, Matches, identity
+from .migration_matches import BINDINGS, NAMES, Held, Item, Matches, identity
 from .migration_todo import Open
 from .options import texts
 
@@ -69,6 +69,20 @@ _PARTS: dict[str, tuple[str, ...]] = {
     "plugins": ("plugin_bindings",),
 }
 
+#: What these are lists of, and what one of those is called.
+_THINGS: dict[str, tuple[str, str]] = {
+    "members": ("apps", "application"),
+    "variables": ("groups", "API group"),
+    **dict.fromkeys(("channel_apis", "channel_members"), ("channels", "channel")),
+    "throttle_bindings": ("throttles", "throttling policy"),
+    "acl_bindings": ("acls", "access control policy"),
+    "sign_bindings": ("signs", "signature key"),
+    "plugin_bindings": ("plugins", "plugin"),
+}
+
+#: Trouble of one list, which another one need not have.
+_OF_ONE_LIST = (Refused, ServerFailed, Throttled, Unreadable)
+
 #: Codes by which a service refuses who may not ask, whatever the HTTP status.
 _NO_PERMISSION = ("ROMA.1006", "ROMA.12001", "APIG.1005")
 
@@ -81,6 +95,8 @@ def connections(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) ->
 
     :raises BadInput: an option is missing or wrong; nothing was sent.
     """
+    if not isinstance(options["source"], t.Mapping):
+        raise BadInput("O(source) is empty: give the connection options of the source as a dictionary")
     with naming("O(source)"):
         check_times(options["source"])
     texts("app_names", options["app_names"])
@@ -104,7 +120,7 @@ class _Reading:
         asked = set(task.options["categories"] or CATEGORIES)
         self._categories = [category for category in CATEGORIES if category in asked]
         self._held = {"source": Held(), "target": Held()}
-        self._refused: dict[_Question, Refused] = {}
+        self._refused: dict[_Question, RomaError] = {}
         self._began = task.deadline.clock()
         self._questions = self._done = 0
         own = task.options["source"].get("request_timeout")
@@ -210,9 +226,10 @@ class _Reading:
         side, name, of = question
         held = self._held[side]
         self._done += 1
-        if isinstance(answer, Exception):
-            if not (isinstance(answer, Refused) and _is_of_one_list(answer)):
-                raise answer
+        if isinstance(answer, RomaError):
+            first = question == ("source", self._lists()[0], "") or question == ("target", self._lists()[0], "")
+            if not (_may_not_be_read(answer) or (isinstance(answer, _OF_ONE_LIST) and not first)):
+                raise _of_side(side, answer)
             self._refused[question] = answer
             held.unread.add((name, of))
         elif name == "device_counts":
@@ -233,10 +250,10 @@ class _Reading:
             raise BadInput(f"The source has no application {', '.join(unknown)} that you see: correct O(app_names)")
 
     def _check_any(self, side: str) -> None:
-        """:raises Refused: not one list of an instance could be read, so that there is no report."""
+        """:raises RomaError: not one list of an instance could be read, so that there is no report."""
         refused = [error for question, error in self._refused.items() if question[0] == side]
         if refused and len(refused) == len(self._lists()):
-            raise refused[0]
+            raise _of_side(side, refused[0])
 
     def _missing_lists(self, category: str) -> bool:
         """Whether a category cannot be compared."""
@@ -252,16 +269,27 @@ class _Reading:
                 return True
         return False
 
+    def _reasons(self, side: str, name: str) -> t.Iterator[str]:
+        """Why lists of this name could not be read, with the things whose lists they are; one for each error."""
+        things: dict[str, list[str]] = {}
+        for (where, what, of), error in self._refused.items():
+            if (where, what) == (side, name):
+                things.setdefault(str(error), []).append(of)
+        for error_text, ids in things.items():
+            if name not in _THINGS:
+                yield f"{side}: {error_text}"
+                continue
+            kind, word = _THINGS[name]
+            names = {identity(one): str(one.get(NAMES[kind])) for one in self._held[side].items(kind)}
+            yield f"{side}, {word} {', '.join(names.get(str(one), str(one)) for one in ids)}: {error_text}"
+
     def _not_checked(self, matches: Matches) -> list[dict[str, str]]:
         """What the report does not know, a line for each reason."""
         lines = []
         for category in self._categories:
             for side in self._clients:
                 for name in (*self._needed(category), *_PARTS.get(category, ())):
-                    errors = [error for question, error in self._refused.items() if question[:2] == (side, name)]
-                    if errors:
-                        times = f" ({len(errors)} times)" if len(errors) > 1 else ""
-                        lines.append({"category": category, "reason": f"{side}{times}: {errors[0]}"})
+                    lines += [{"category": category, "reason": reason} for reason in self._reasons(side, name)]
             if not self._needed(category):
                 reason = "counts are of a whole instance: leave O(app_names) out"
                 lines.append({"category": category, "reason": reason.replace("O(app_names)", "app_names")})
@@ -281,14 +309,22 @@ class _Reading:
         return lines
 
 
+def _of_side(side: str, error: RomaError) -> RomaError:
+    """The error, which says then of which instance it is."""
+    error.marked = f"{side}: {error.marked}"
+    return error
+
+
 def _is_bound(policy: Item) -> bool:
     """Whether a policy is bound to an API, or does not say."""
     counts = [policy.get(name) for name in ("bind_num", "ldapi_bind_num")]
     return counts == [None, None] or any(counts)
 
 
-def _is_of_one_list(error: Refused) -> bool:
-    """Whether one list could not be read: who asks may not, this edition does not have it, or it is gone."""
+def _may_not_be_read(error: Exception) -> bool:
+    """Whether who asks may not, this edition does not have it, or it is gone: so that it says nothing of others."""
+    if not isinstance(error, Refused):
+        return False
     answer = error.answer or {}
     status, code = answer.get("http_status"), str(answer.get("error_code"))
     return error.answer is None or status in (403, 404, 405) or code in _NO_PERMISSION

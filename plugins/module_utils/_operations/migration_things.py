@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .._api.sealed import Sealed
+from .._api.sealed import Sealed, called
 from .migration_matches import NAMES, Item, Match, Matches, published
 from .migration_todo import Open, opened
 
@@ -37,15 +37,27 @@ def not_one(category: str, name: str, app: str | None, match: Match, source: str
     if not match.found:
         yield opened(category, "missing", name, app, source)
     elif match.one is None:
-        yield opened(category, "ambiguous", name, app, source, f"{len(match.found)} fit")
+        yield opened(
+            category, "ambiguous", name, app, source, "1 fits" if len(match.found) == 1 else f"{len(match.found)} fit"
+        )
 
 
 def compared(category: str, name: str, app: str | None, source: t.Any, target: t.Any) -> t.Iterator[Open]:
     """What to say of two values that may be secret."""
-    if comparable(source) != comparable(target):
+    if differs(source, target):
         yield opened(category, "differs", name, app, "a value", "another value" if target else None)
-    elif isinstance(source, Sealed) and source.masked:
+    elif any(value is None or (isinstance(value, Sealed) and value.masked) for value in (source, target)):
         yield opened(category, "unverified", name, app)
+
+
+def differs(source: t.Any, target: t.Any) -> bool:
+    """Whether two values differ, as far as both are told; a null in place of what may be secret tells nothing."""
+    if isinstance(source, Sealed) and isinstance(target, Sealed):
+        return source.differs(target)
+    for one, other in ((source, target), (target, source)):
+        if isinstance(one, Sealed):
+            return other is not None and not one.masked
+    return bool(comparable(source) != comparable(target))
 
 
 def name_of(kind: str, item: Item) -> str:
@@ -55,7 +67,7 @@ def name_of(kind: str, item: Item) -> str:
 
 
 def differing_in(kind: str, item: Item, twin: Item) -> list[str]:
-    return [field for field in FIELDS[kind] if comparable(item.get(field)) != comparable(twin.get(field))]
+    return [field for field in FIELDS[kind] if differs(item.get(field), twin.get(field))]
 
 
 def comparable(value: t.Any) -> t.Any:
@@ -78,10 +90,19 @@ def told_of(names: t.Iterable[str], item: Item) -> str:
     return ", ".join(words)
 
 
+def settings_told(names: t.Iterable[str], settings: Item) -> str:
+    """As :func:`told_of`, of a data source; what has no name to be shown is told once."""
+    told: dict[str, Item] = {}
+    for name in names:
+        told.setdefault(called(name), {})[called(name)] = settings.get(name)
+    return joined(*(told_of(one, one) for one in told.values()))
+
+
 def masked(kind: str, item: Item, twin: Item) -> bool:
-    """Whether something is equal only because neither was told."""
+    """Whether something may be equal only because it was not told; a signature key always has a secret."""
     both = [value for name in FIELDS[kind] for value in (item.get(name), twin.get(name))]
-    return any(isinstance(value, Sealed) and value.masked for value in both)
+    untold = kind == "plugins" and None in (item.get("plugin_content"), twin.get("plugin_content"))
+    return kind == "signs" or untold or any(isinstance(value, Sealed) and value.masked for value in both)
 
 
 def joined(*texts: str) -> str:

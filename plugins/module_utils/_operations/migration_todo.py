@@ -78,7 +78,9 @@ SENTENCES = {
 ANY = {
     "differs": "Make {name} as in the source, unless it is meant to differ: {source}",
     "unverified": "Make sure that {name} is as in the source, which cannot be read: set it again",
-    "ambiguous": "Look which of those called {name} is the one of the source, and compare it by hand: two fit",
+    "ambiguous": (
+        "Look which of those called {name} in the source and here belong together, and compare these by hand"
+    ),
 }
 
 #: Where in the console (the names of its menus differ from edition to edition; these are its parts), and by which call.
@@ -102,6 +104,13 @@ WHERE = {
 }
 
 
+#: The same for what is missing, where another call makes it.
+WHERE_MISSING = {
+    "data_sources": "Data Sources; POST fdi datasources",
+    "tasks": "Fast Data Integration",
+}
+
+
 def opened(
     category: str, state: str, name: str, app: str | None, source: str | None = None, target: str | None = None
 ) -> Open:
@@ -109,4 +118,5 @@ def opened(
     told = {"category": category, "name": name, "app": app, "state": state, "source": source, "target": target}
     sentence = SENTENCES.get((category, state)) or ANY[state]
     words = {word: "nothing" if value is None else value for word, value in told.items()}
-    return {**told, "todo": f"{sentence.format(**words)} (console: {WHERE[category]})"}
+    where = WHERE_MISSING.get(category, WHERE[category]) if state == "missing" else WHERE[category]
+    return {**told, "todo": f"{sentence.format(**words)} (console: {where})"}

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.roma.connect.plugins.plugin_utils._open import MOST_REASONS, WIDTH, table
+from ansible_collections.roma.connect.plugins.plugin_utils._open import WIDTH, table
 
 
 def item(category, name, state="missing"):
@@ -31,6 +31,12 @@ def test_lines_are_short_and_plain_and_few():
     found = [item("apis", f"name \x1b[2J\n{number}") for number in range(100)]
     reasons = [{"category": "apis", "reason": "x" * 500}] * 30
     lines = table({"open": found, "not_checked": reasons})
-    assert len(lines) == 2 + MOST_REASONS + 1
+    assert len(lines) == 3
     assert all(line.isprintable() and len(line) <= WIDTH for line in lines)
-    assert lines[-1] == "  not checked: 20 more"
+    assert lines[-1].startswith("  not checked: apis (and 29 more), xxx")
+
+
+def test_each_category_that_was_not_checked_is_named():
+    reasons = [{"category": f"c{number // 2}", "reason": "HTTP 403"} for number in range(32)]
+    lines = table({"open": [], "not_checked": reasons})
+    assert lines[1:] == [f"  not checked: c{number} (and 1 more), HTTP 403" for number in range(16)]

@@ -47,8 +47,16 @@ def test_a_mask_is_no_value(value, masked):
 @pytest.mark.parametrize(
     ("content", "shown"),
     [
-        ({"host": "db.example", "port": 3306, "password": SECRET}, {"host": "db.example", "port": "3306"}),
-        ({"user_name": "me@example.com", "https": True}, {"user_name": "me@example.com", "https": "true"}),
+        ({"host": "db.example", "port": 3306, "password": None}, {"host": "db.example", "port": "3306"}),
+        ({"user_name": "me.too", "https": True}, {"user_name": "me.too", "https": "true"}),
+        ({"api_auth_detail": {"auth_method": "hmac"}}, {"api_auth_detail.auth_method": "hmac"}),
+        ({"broker": ["10.0.0.1:9092"]}, {"broker.0": "10.0.0.1:9092"}),
+        ({"address": "10.0.0.1:6379,10.0.0.2:6379"}, {"address": "10.0.0.1:6379,10.0.0.2:6379"}),
+        ({"address": "https://obs.example"}, {"address": "https://obs.example"}),
+        (
+            {"hdfs_path": "/user/crm", "rabbitmq_virtual_host": "/"},
+            {"hdfs_path": "/user/crm", "rabbitmq_virtual_host": "/"},
+        ),
         (
             {"multi_oracle_address": [{"oracle_address": "10.0.0.1"}]},
             {"multi_oracle_address.0.oracle_address": "10.0.0.1"},
@@ -58,7 +66,7 @@ def test_a_mask_is_no_value(value, masked):
         ({"url": "http://[2001:db8::1]:80"}, {"url": "http://[2001:db8::1]:80"}),
         ({"project_id": "p", "instance_id": "i", "type": "KAFKA", "password": ""}, {}),
         (None, {}),
-        ("text", {}),
+        ("text", {"": Sealed("text")}),
     ],
 )
 def test_what_is_shown_of_a_data_source(content, shown):
@@ -95,16 +103,53 @@ PLACES = [
 
 @pytest.mark.parametrize("name", PLACES)
 @pytest.mark.parametrize("wrap", [lambda one: one, lambda one: {"api_auth_detail": one}, lambda one: {"deep": [one]}])
-def test_a_stored_secret_is_only_known_to_be_there(name, wrap):
+def test_a_stored_secret_is_sealed_and_not_named(name, wrap):
     item = sealed.datasource({"datasource_id": "d", "content": wrap({name: SECRET, "host": "h"})})
-    assert item["secret"] is True
     assert SECRET not in visible(item)
-    assert not [one for one in item["settings"] if one.endswith(name)]
+    assert [sealed.called(one) for one in item["settings"] if one.endswith(name)] == ["other settings"]
 
 
-def test_a_masked_field_is_a_stored_secret_whatever_it_is_called():
-    item = sealed.datasource({"content": {"host": "******", "ak": "ab****cd"}})
-    assert (item["settings"], item["secret"]) == ({}, True)
+def test_a_masked_field_is_kept_as_masked():
+    found = settings({"host": "******", "ak": "ab****cd"})
+    assert [(name, value.masked) for name, value in found.items()] == [("host", True), ("ak", True)]
+
+
+@pytest.mark.parametrize("place", ["connector_params", "connectorParams", "connector_param", "headers", "deep.deeper"])
+def test_a_known_name_at_another_place_is_sealed(place):
+    content = {"host": SECRET}
+    for name in reversed(place.split(".")):
+        content = {name: content}
+    found = settings(content)
+    assert SECRET not in visible(found)
+    expected = "connector parameters" if place.startswith("connector") else "other settings"
+    assert [sealed.called(name) for name in found] == [expected]
+
+
+@pytest.mark.parametrize("name", ["user_name", "database_name", "region", "host", "address", "broker", "encoding"])
+@pytest.mark.parametrize(
+    "value", ["u:" + SECRET, "scott/" + SECRET, f"{SECRET}@x", f"//u:{SECRET}", f"jdbc:oracle:thin:scott/{SECRET}"]
+)
+def test_what_may_be_a_user_and_a_password_is_sealed(name, value):
+    assert SECRET not in visible(settings({name: value}))
+
+
+@pytest.mark.parametrize("name", ["user_name", "database_name"])
+def test_a_password_of_digits_is_no_port(name):
+    assert isinstance(settings({name: "u:12345"})[name], Sealed)
+
+
+def test_user_and_password_before_the_host_of_jdbc():
+    assert SECRET not in visible(settings({"url": f"jdbc:oracle:thin:scott:{SECRET}://db.example"}))
+
+
+def test_what_both_tell_is_compared_part_by_part():
+    one = Sealed({"a": 1, "password": "***"})
+    assert not one.differs(Sealed({"a": 1, "password": SECRET}))
+    assert not one.differs(Sealed({"a": 1}))
+    assert one.differs(Sealed({"a": 2, "password": "***"}))
+    assert one.differs(Sealed({"a": 1, "b": 2}))
+    assert Sealed("x").differs(Sealed("y"))
+    assert not Sealed("x").differs(Sealed("x"))
 
 
 @pytest.mark.parametrize("content", [{"ak": SECRET}, {"connector_params": {"host": SECRET}}, {"client_id": SECRET}])
@@ -112,11 +157,6 @@ def test_half_a_credential_and_what_a_connector_takes_are_compared(content):
     other = json.loads(json.dumps(content).replace(SECRET, "other"))
     assert settings(content) == settings(content) != settings(other)
     assert SECRET not in visible(settings(content))
-
-
-def test_without_a_stored_secret():
-    assert sealed.datasource({"content": {"host": "h", "password": None}})["secret"] is False
-    assert sealed.datasource({"content": {"connector_params": {"a": 1}}})["secret"] is True
 
 
 @given(

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.roma.connect.plugins.module_utils._api.sealed import Sealed
+from ansible_collections.roma.connect.plugins.module_utils._api.sealed import Sealed, plugin
 from ansible_collections.roma.connect.plugins.module_utils._operations.migration_compare import CATEGORIES
 from ansible_collections.roma.connect.plugins.module_utils._operations.migration_matches import Held, Matches
 from ansible_collections.roma.connect.plugins.module_utils._operations.migration_todo import (
     ANY,
     SENTENCES,
     WHERE,
+    WHERE_MISSING,
     opened,
 )
 
@@ -47,7 +48,8 @@ def found(category, source, target, prefix="", app_names=()):
     items = list(CATEGORIES[category](Matches(source, target, prefix, app_names)))
     for item in items:
         assert item["category"] == category
-        assert item["todo"].endswith(f"(console: {WHERE[category]})")
+        where = WHERE_MISSING.get(category) if item["state"] == "missing" else None
+        assert item["todo"].endswith(f"(console: {where or WHERE[category]})")
         assert "{" not in item["todo"]
     return [(item["state"], item["name"], item["app"], item["source"], item["target"]) for item in items]
 
@@ -112,7 +114,6 @@ SOURCE = {
     "app_id": "a1",
     "app_name": "crm",
     "settings": {"host": "h1", "user_name": "u", "ak": Sealed("k")},
-    "secret": True,
 }
 
 
@@ -132,7 +133,7 @@ SOURCE = {
             ],
         ),
         (
-            [changed(SOURCE, settings={}, secret=False)],
+            [changed(SOURCE, settings={})],
             [
                 ("differs", "db", "crm", "host h1, user_name u, ak (not shown)", "no host, no user_name, no ak"),
                 ("unverified", "db", "crm", None, None),
@@ -144,10 +145,30 @@ def test_data_sources(there, expected):
     assert found("data_sources", held(datasources=[SOURCE]), held(apps=APPS, datasources=moved(*there))) == expected
 
 
+def test_what_is_masked_in_one_may_be_anything_in_the_other():
+    masked = changed(SOURCE, settings={**SOURCE["settings"], "user_name": Sealed("******")})
+    for one, other in ((masked, SOURCE), (SOURCE, masked), (masked, masked)):
+        assert found("data_sources", held(datasources=[one]), held(apps=APPS, datasources=moved(other))) == [
+            ("unverified", "db", "crm", None, None)
+        ]
+
+
+def test_names_of_connector_parameters_are_not_told():
+    settings = {
+        "connector_params.my_token": Sealed("a"),
+        "connector_params.other": Sealed("a"),
+        "headers.x": Sealed("b"),
+    }
+    one, other = changed(SOURCE, settings=settings), changed(SOURCE, settings={"headers.x": Sealed("c")})
+    [item, _unverified] = found("data_sources", held(datasources=[one]), held(apps=APPS, datasources=moved(other)))
+    assert item[3] == "connector parameters (not shown), other settings (not shown)"
+    assert item[4] == "no connector parameters, other settings (not shown)"
+
+
 def test_a_data_source_that_the_source_has_twice_is_ambiguous_once():
     twice = [SOURCE, changed(SOURCE, datasource_id="d2")]
     assert found("data_sources", held(datasources=twice), held(apps=APPS, datasources=moved(SOURCE))) == [
-        ("ambiguous", "db", "crm", "there", "1 fit")
+        ("ambiguous", "db", "crm", "there", "1 fits")
     ]
 
 
@@ -318,7 +339,7 @@ KINDS = {
     "plugins": (
         "plugins",
         "plugin_bindings",
-        {"plugin_id": "k1", "plugin_name": "pol", "plugin_type": "cors"},
+        {"plugin_id": "k1", "plugin_name": "pol", "plugin_type": "cors", "plugin_content": Sealed("x")},
         "plugin_type",
     ),
 }
@@ -340,7 +361,8 @@ def test_policies(category):
 
     def compared(*policies, bound=(), **more):
         there = held(**BASE_THERE, **{kind: moved(*policies), f"{bindings}__t-k1": bound})
-        return found(category, source, there, **more)
+        items = found(category, source, there, **more)
+        return [item for item in items if (category, item[0]) != ("signature_keys", "unverified")]
 
     told = "bound to crm-api/get in RELEASE"
     assert compared(policy, bound=[there_binding]) == []
@@ -406,25 +428,53 @@ def test_what_is_equal_only_since_it_is_masked_is_unverified():
     assert found("signature_keys", held(signs=[sign]), held(apps=APPS, signs=[sign])) == [
         ("unverified", "key", None, None, None)
     ]
-    plugin = {"plugin_id": "k", "plugin_name": "log", "plugin_content": Sealed('{"password": "***"}')}
-    assert found("plugins", held(plugins=[plugin]), held(apps=APPS, plugins=[plugin])) == [
+    log = {"plugin_id": "k", "plugin_name": "log", "plugin_content": Sealed('{"password": "***"}')}
+    assert found("plugins", held(plugins=[log]), held(apps=APPS, plugins=[log])) == [
         ("unverified", "log", None, None, None)
     ]
-    told = changed(plugin, plugin_content=Sealed("x"))
+    told = changed(log, plugin_content=Sealed("x"))
     assert found("plugins", held(plugins=[told]), held(apps=APPS, plugins=[told])) == []
     assert found(
         "plugins", held(plugins=[told]), held(apps=APPS, plugins=[changed(told, plugin_content=Sealed("y"))])
     ) == [("differs", "log", None, "plugin_content (not shown)", "plugin_content (not shown)")]
 
 
+def test_a_signature_key_always_has_a_secret():
+    sign = {"id": "k", "name": "key"}
+    assert found("signature_keys", held(signs=[sign]), held(apps=APPS, signs=[sign])) == [
+        ("unverified", "key", None, None, None)
+    ]
+
+
+def test_what_is_told_of_a_plugin_is_compared_and_the_rest_unverified():
+    def states(*contents, plugin_type="kafka_log"):
+        shape = {"plugin_id": "k", "plugin_name": "log", "plugin_type": plugin_type}
+        one, other = (plugin({**shape, "plugin_content": content}) for content in contents)
+        return [item[0] for item in found("plugins", held(plugins=[one]), held(apps=APPS, plugins=[other]))]
+
+    assert states('{"a": 1, "sasl_password": "x"}', '{"a": 1, "sasl_password": "x"}') == []
+    assert states('{"a": 1}', '{"a": 1}') == ["unverified"]
+    assert states('{"a": 1}', '{"a": 1}', plugin_type="cors") == []
+    assert states(None, None, plugin_type="cors") == ["unverified"]
+    assert states('{"a": 1, "password": "x"}', '{"a": 1, "password": "******"}') == ["unverified"]
+    assert states('{"a": 1, "password": "x"}', '{"a": 2, "password": "******"}') == ["differs", "unverified"]
+
+
+def test_a_variable_without_a_value_in_the_answer_is_unverified():
+    nulls = [{**variable("a", "x"), "variable_value": None}]
+    for one, other in ((nulls, nulls), (nulls, [variable("a", "1")]), ([variable("a", "***")], [variable("a", "1")])):
+        there = held(**BASE_THERE, **{"variables__t-g1": moved(*other)})
+        assert [item[0] for item in found("variables", held(**BASE, variables__g1=one), there)] == ["unverified"]
+
+
 def test_a_plugin_of_an_application_goes_with_it():
-    plugin = {"plugin_id": "k", "plugin_name": "log", "roma_app_id": "a1"}
-    assert found("plugins", held(plugins=[plugin]), held(apps=APPS)) == [
+    log = {"plugin_id": "k", "plugin_name": "log", "roma_app_id": "a1", "plugin_content": Sealed("x")}
+    assert found("plugins", held(plugins=[log]), held(apps=APPS)) == [
         ("missing", "log", "crm", "bound to nothing", None)
     ]
-    assert found("plugins", held(plugins=[plugin]), held(apps=APPS), app_names=["crm"])[0][0] == "missing"
-    assert found("plugins", held(plugins=[plugin]), held(apps=APPS), app_names=["erp"]) == []
-    assert found("plugins", held(plugins=[plugin]), held(apps=APPS, plugins=moved(plugin))) == []
+    assert found("plugins", held(plugins=[log]), held(apps=APPS), app_names=["crm"])[0][0] == "missing"
+    assert found("plugins", held(plugins=[log]), held(apps=APPS), app_names=["erp"]) == []
+    assert found("plugins", held(plugins=[log]), held(apps=APPS, plugins=moved(log))) == []
 
 
 @pytest.mark.parametrize(
@@ -438,7 +488,22 @@ def test_a_plugin_of_an_application_goes_with_it():
         ),
         ({"config_value": Sealed("1")}, {"config_value": ""}, [("differs", "c", "crm", "a value", None)]),
         ({"config_value": Sealed("1")}, None, [("missing", "c", "crm", "there", None)]),
-        ({"config_type": "password"}, {}, [("unverified", "c", "crm", None, None)]),
+        ({"config_type": "password"}, {"config_type": "password"}, [("unverified", "c", "crm", None, None)]),
+        ({"config_value": None}, {"config_value": None}, [("unverified", "c", "crm", None, None)]),
+        ({"config_type": 1}, {"config_type": 1, "config_value": Sealed("1")}, [("unverified", "c", "crm", None, None)]),
+        (
+            {"config_type": 2, "config_value": Sealed("1")},
+            {"config_type": 2, "config_value": Sealed("1")},
+            [("unverified", "c", "crm", None, None)],
+        ),
+        (
+            {"config_value": Sealed("1")},
+            {"config_type": "password", "config_value": Sealed("***")},
+            [
+                ("differs", "c", "crm", "config_type variable", "config_type password"),
+                ("unverified", "c", "crm", None, None),
+            ],
+        ),
         (
             {"config_type": 1, "config_value": Sealed("***")},
             {"config_value": Sealed("***")},
@@ -447,7 +512,7 @@ def test_a_plugin_of_an_application_goes_with_it():
     ],
 )
 def test_app_configs(config, there, expected):
-    shape = {"id": "x", "config_name": "c", "app_id": "a1"}
+    shape = {"id": "x", "config_name": "c", "app_id": "a1", "config_type": "variable"}
     items = [] if there is None else moved({**shape, **there})
     assert found("app_configs", held(app_configs=[{**shape, **config}]), held(apps=APPS, app_configs=items)) == expected
 
@@ -541,6 +606,12 @@ def test_special_limits_are_named():
     special = {"id": "k", "name": "pol", "is_inclu_special_throttle": 1}
     matches = Matches(held(throttles=[special]), held(apps=APPS, throttles=[special]), "", ())
     assert matches.special_limits() == ["pol"]
+
+
+def test_what_is_missing_is_not_told_with_the_call_for_what_is_there():
+    assert "PUT" not in opened("data_sources", "missing", "n", "a")["todo"]
+    assert "starts" not in opened("tasks", "missing", "n", "a")["todo"]
+    assert "two fit" not in opened("tasks", "ambiguous", "n", "a", "there", "1 fits")["todo"]
 
 
 def test_every_state_has_a_sentence_and_every_category_a_place():

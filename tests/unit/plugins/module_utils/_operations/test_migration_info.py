@@ -26,6 +26,9 @@ UNVERIFIED = [
 ]
 
 
+APPS = ("orders", "invoices", "warehouse")
+
+
 @pytest.fixture
 def sim(make_sim):
     return make_sim()
@@ -158,7 +161,7 @@ def test_what_is_planted_is_told_and_nothing_else(sim, second, report):
             ("data_sources", "missing", "missing-db"),
             ("data_sources", "ambiguous", "twice-db"),
             ("data_sources", "differs", "orders-events"),
-            *(("data_sources", "unverified", f"orders-{name}") for name in ("events", "partner", "crm")),
+            *(("data_sources", "unverified", f"orders-{name}") for name in ("db", "events", "partner", "crm")),
             ("apis", "missing", "orders-api/missing"),
             ("apis", "ambiguous", "orders-api/twice"),
             ("apis", "differs", "orders-api/closed"),
@@ -184,6 +187,7 @@ def test_what_is_planted_is_told_and_nothing_else(sim, second, report):
             ("environments", "missing", "missing"),
             ("environments", "ambiguous", "twice"),
             ("signature_keys", "unverified", "backend-key"),
+            ("plugins", "unverified", "log-to-kafka"),
             ("app_configs", "unverified", "erp"),
             ("tasks", "missing", "missing"),
             ("tasks", "stopped", "orders to invoices"),
@@ -312,7 +316,9 @@ def test_what_may_not_be_read_is_said(sim, second, report, status):
     assert task.facts["counts"]["channels"] == 0
     reasons = [line["reason"] for line in task.facts["not_checked"]]
     assert all(f"HTTP {status}" in reason for reason in reasons)
-    assert [reason[:17] for reason in reasons[:2]] == ["source (3 times):", "target (3 times):"]
+    names = [reason.partition(": ")[0].partition(" ")[2] for reason in reasons[:2]]
+    assert [sorted(one.removeprefix("application ").split(", ")) for one in names] == [sorted(APPS)] * 2
+    assert [reason.partition(":")[0] for reason in reasons if "variables" in reason][0].startswith("source, API group ")
 
 
 def test_where_applications_cannot_be_read_none_is_called_missing(sim, second, report):
@@ -346,17 +352,27 @@ def test_an_instance_of_which_nothing_can_be_read_is_no_report(sim, second, repo
     assert refused.value.answer["http_status"] == 403
 
 
-@pytest.mark.parametrize("operation", ["apps", "topics"])
-def test_any_other_refusal_ends_it(sim, second, report, operation):
+@pytest.mark.parametrize(("place", "side"), [("source", "source"), ("target", "target")])
+def test_the_first_question_ends_it_and_says_whose_it_is(sim, second, report, place, side):
     done_by_hand(sim, second)
-    sim.fault(operation, {"status": 400}, times=None)
-    with pytest.raises(errors.Refused):
+    sim.fault("apps", {"status": 400}, times=None, path=sim.instance_id if place == "source" else second)
+    with pytest.raises(errors.Refused, match=f"^{side}: The API refused"):
         report()
+
+
+@pytest.mark.parametrize("fault", [{"status": 400}, {"status": 501}, {"html": 200}])
+def test_other_trouble_of_one_list_is_said(sim, second, report, fault):
+    done_by_hand(sim, second)
+    sim.fault("topics", fault, times=None, path=second)
+    task = report()
+    assert [line["category"] for line in task.facts["not_checked"]] == ["topics"]
+    assert task.facts["not_checked"][0]["reason"].startswith("target: ")
+    assert (task.facts["counts"]["topics"], len(told(task))) == (None, len(UNVERIFIED))
 
 
 def test_refused_credentials_are_not_tried_by_all_at_once(sim, second, report):
     sim.fault("*", {"refuse": "signature"}, times=None, path=second)
-    with pytest.raises(errors.CredentialsRefused):
+    with pytest.raises(errors.CredentialsRefused, match="^target: "):
         report()
     assert asked(sim, second) == {"apps": 1}
 
@@ -448,6 +464,7 @@ BAD = [
     ({"instance_id": "the first"}, r"^source and the target are both instance .*: give another instance_id in one of"),
     ({"source": {"instance_id": "a/b"}}, r"^source: instance_id 'a/b' is not an id"),
     ({"source": {"request_timeout": -1}}, r"^source: request_timeout is -1: give a number of seconds"),
+    ({"source_": None}, r"^source is empty: give the connection options of the source as a dictionary$"),
     ({"app_names": [{}]}, r"^An item of app_names is a dict.* and not a text"),
 ]
 
@@ -456,6 +473,8 @@ BAD = [
 def test_bad_input_gets_one_sentence_and_sends_nothing(sim, second, change, message):
     source = {**sim.options("token"), **change.pop("source", {})} if "source" in change else sim.options("token")
     options = {**sim.options("keys"), "instance_id": second, "source": source, "app_names": [], **change}
+    if "source_" in options:
+        options["source"] = options.pop("source_")
     if options["instance_id"] == "the first":
         options["instance_id"] = sim.instance_id.upper()
     environ = {"ROMA_INSTANCE_ID": "i", "HW_REGION_NAME": "r", "ROMA_ENDPOINT": "https://e.invalid"}
@@ -504,4 +523,6 @@ def test_the_module_itself(sim, second, play):
     assert sim.auth_token not in play.output and PLANTED not in play.output
     refused = play("roma_migration_info", categories="apps,nothing", **given)
     assert "categories" in refused["msg"] and "nothing" in refused["msg"] and "\n" not in refused["msg"]
-    assert "source" in play("roma_migration_info", **{**given, "source": None})["msg"]
+    for wrong in (None, "text", "a, b"):
+        said = play("roma_migration_info", **{**given, "source": wrong})["msg"]
+        assert "source" in said and "\n" not in said and "defect" not in said, said
