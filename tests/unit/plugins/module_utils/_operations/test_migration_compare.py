@@ -387,7 +387,8 @@ def test_a_policy_whose_bindings_cannot_be_read_is_compared_all_the_same(categor
 
     def compared(*policies):
         there = held(**BASE_THERE, **{kind: moved(*policies)}, unread=unread[side] if side == "target" else ())
-        return found(category, source, there)
+        # that a key's secret cannot be read is another matter
+        return [item for item in found(category, source, there) if item[0] != "unverified"]
 
     assert compared(policy) == [], "the bindings are not known"
     told = "there" if side == "source" else "bound to crm-api/get in RELEASE"
