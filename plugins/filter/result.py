@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 DOCUMENTATION = r"""
 name: result
 short_description: Make the result of a role from what its task registered
-version_added: "0.1.0"
+version_added: "0.9.0"
 author:
   - roma.connect contributors (@roma-connect)
 description:

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: roma_asset_archive
 short_description: Download the package of a ROMA Connect export
-version_added: "0.1.0"
+version_added: "0.9.0"
 author:
   - roma.connect contributors (@roma-connect)
 description:

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: roma_asset_delete
 short_description: Delete applications and integration tasks of a ROMA Connect instance
-version_added: "0.1.0"
+version_added: "0.9.0"
 author:
   - roma.connect contributors (@roma-connect)
 description:

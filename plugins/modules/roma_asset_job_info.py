@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: roma_asset_job_info
 short_description: Get the state of ROMA Connect asset jobs, and wait until they are over
-version_added: "0.1.0"
+version_added: "0.9.0"
 author:
   - roma.connect contributors (@roma-connect)
 description:

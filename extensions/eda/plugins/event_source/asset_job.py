@@ -18,7 +18,7 @@ from typing import Any
 DOCUMENTATION = r"""
 ---
 short_description: Make an event of each change of an asset job of ROMA Connect
-version_added: "0.1.0"
+version_added: "0.9.0"
 author:
   - roma.connect contributors (@roma-connect)
 description:
