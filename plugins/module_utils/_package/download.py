@@ -104,8 +104,8 @@ def _download(task: Task, client: Client, archive_id: str, partial: Partial) -> 
 def _receive(client: Client, response: requests.Response, partial: Partial, transfer: Transfer) -> None:
     """Write an answer's body behind what is there."""
     is_rest = response.status_code == 206
-    begins = re.match(r"bytes ([0-9]{1,18})-", response.headers.get("Content-Range", ""))
-    if is_rest and (begins is None or int(begins[1]) != partial.size):
+    told = re.match(r"bytes ([0-9]{1,18})-([0-9]{1,18})", response.headers.get("Content-Range", ""))
+    if is_rest and (told is None or int(told[1]) != partial.size):
         raise Unreadable(f"The API sent another part of the package than the one from byte {partial.size} on")
     expected = length(response)
     if expected is not None:
@@ -115,7 +115,9 @@ def _receive(client: Client, response: requests.Response, partial: Partial, tran
     if trouble is not None and not head:
         raise trouble
     is_cut = trouble is not None or (expected is not None and len(head) < expected)
-    if PAGE_BEGINS.match(head) if is_rest else not _begins_as_zip(head, is_cut):
+    # A rest may begin as a page does, since a package holds files as they are: it is as long as it says.
+    is_known = told is not None and int(told[2]) + 1 - int(told[1]) == expected
+    if (PAGE_BEGINS.match(head) and not is_known) if is_rest else not _begins_as_zip(head, is_cut):
         raise Unreadable("The answer does not begin like a package, and may be a proxy's page: check the proxies")
     if not is_rest:
         if partial.size:

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import io
 import time
+import zipfile
 
 import pytest
 
@@ -126,6 +128,18 @@ def test_a_page_that_comes_as_the_part_that_was_asked_for_is_not_written(fetch, 
     assert task.error is None
     assert dest.read_bytes() == CONTENT
     assert [asked.get("range") for asked in parts.asked] == [None, "bytes=1000-", "bytes=1000-"]
+
+
+@pytest.mark.parametrize("begins", ['{"id": 1}', "<html>", "<?xml version='1.0'?>", '\n {\n  "name": "crm"', "  "])
+def test_a_rest_that_begins_as_a_page_does_is_one_if_it_is_as_long_as_it_says(fetch, dest, begins):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as archive:  # files are there as they are
+        archive.writestr("page", begins * 20_000)
+    at = content.getvalue().index(begins.encode())
+    parts = Parts(content.getvalue(), (at, {}), (None, {}))
+    assert fetch_from(fetch, parts).changed
+    assert dest.read_bytes() == content.getvalue()
+    assert [asked.get("range") for asked in parts.asked] == [None, f"bytes={at}-"]
 
 
 def test_what_a_page_is_called_is_not_what_the_package_is_called(fetch, dest):
