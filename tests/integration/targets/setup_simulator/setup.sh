@@ -64,7 +64,7 @@ simulator_start() {
     rm -f "$line"
     PYTHON=$SIMULATOR_PYTHON "$root/scripts/simulator" --port 0 "$@" >"$line" 2>"$OUTPUT/simulator.log" &
     SIMULATOR_PID=$!
-    for ((tick = 0; tick < 200; tick++)); do
+    for ((tick = 0; tick < 1200; tick++)); do
         [ ! -s "$line" ] || break
         kill -0 "$SIMULATOR_PID" 2>/dev/null || break
         sleep 0.05
@@ -122,14 +122,14 @@ must_not_say() {
     done
 }
 
-# wait_until COMMAND...: ten seconds at most; false where it does not come true.
+# wait_until COMMAND...: a minute at most; false where it does not come true.
 wait_until() {
     local tick
-    for ((tick = 0; tick < 200; tick++)); do
+    for ((tick = 0; tick < 1200; tick++)); do
         ! "$@" || return 0
         sleep 0.05
     done
-    echo "Not within ten seconds: $*" >&2
+    echo "Not within a minute: $*" >&2
     return 1
 }
 
