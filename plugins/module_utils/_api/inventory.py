@@ -191,7 +191,7 @@ def list_held(client: Client, name: str, of: str = "") -> list[Item]:
 
 def read_item(one: Listing, item: Item) -> Item:
     """An item in one form, whichever the edition's; nothing in it that may be a secret can be read."""
-    read: Item = {"id": item[one.key], **{ours: text(item.get(field)) for ours, field in one.words.items()}}
+    read: Item = {"id": text(item[one.key]), **{ours: text(item.get(field)) for ours, field in one.words.items()}}
     for word in one.must.split():
         if not any(read[either] for either in word.split("|")):
             raise Refused(f"The list of {one.what} has an item without {word.replace('|', ' and ')}")

@@ -11,13 +11,13 @@ import typing as t
 def text(value: t.Any) -> str:
     """A single value: 3, 3.0 and ``"3"`` are one, as are true and ``"true"``, and null and an empty text.
 
-    Lists and dicts are no single value, and an empty text.
+    Lists and dicts are no single value, and an empty text. Half a character, which no URL can hold, becomes a ``?``.
     """
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return str(value) if isinstance(value, (str, int, float)) else ""
+    return str(value).encode(errors="replace").decode() if isinstance(value, (str, int, float)) else ""
 
 
 def number(value: t.Any) -> int | None:

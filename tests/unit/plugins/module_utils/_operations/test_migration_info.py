@@ -523,6 +523,32 @@ def test_the_module_itself(sim, second, play):
     assert sim.auth_token not in play.output and PLANTED not in play.output
     refused = play("roma_migration_info", categories="apps,nothing", **given)
     assert "categories" in refused["msg"] and "nothing" in refused["msg"] and "\n" not in refused["msg"]
-    for wrong in (None, "text", "a, b"):
-        said = play("roma_migration_info", **{**given, "source": wrong})["msg"]
-        assert "source" in said and "\n" not in said and "defect" not in said, said
+
+
+@pytest.mark.parametrize(
+    "wrong", ["text", "a, b", 5, 1.5, True, [], [1], [{"auth_token": PLANTED}], f"token {PLANTED}"]
+)
+def test_a_source_that_is_no_dictionary(sim, second, play, wrong):
+    """Ansible finds no secret in the options then, and tells them all."""
+    said = play("roma_migration_info", **{**sim.options("token"), "instance_id": second, "source": wrong})["msg"]
+    assert said == "source is not a dictionary: give its options as one, each with its name"
+    assert sim.auth_token not in play.output and PLANTED not in play.output
+    assert sim.requests() == []
+
+
+def test_what_a_source_has_beside_its_options_is_not_told(sim, second, play):
+    given = {**sim.options("token"), "instance_id": second, "source": {"auth_tokn": PLANTED}}
+    assert "source.auth_tokn" in play("roma_migration_info", **given)["msg"]
+    assert PLANTED not in play.output
+
+
+def test_a_source_is_given_as_a_text_too(sim, second, play):
+    source = " ".join(f"{name}={value}" for name, value in sim.options("token").items())
+    given = {**sim.options("keys"), "instance_id": second, "categories": ["tasks"]}
+    for text in (source, json.dumps(sim.options("token"))):
+        assert play("roma_migration_info", source=text, **given)["counts"] == {"tasks": 2}
+
+
+def test_without_a_source(sim, second, play):
+    said = play("roma_migration_info", **{**sim.options("keys"), "instance_id": second})["msg"]
+    assert said == "missing required arguments: source"
