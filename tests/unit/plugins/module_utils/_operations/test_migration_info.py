@@ -395,6 +395,32 @@ def test_hidden_applications_are_said(sim, second, report):
     ]
 
 
+def test_what_was_read_and_is_still_not_known_is_said(sim, second, report):
+    """Else a migration in which there is such a thing would be told as complete."""
+    done_by_hand(sim, second)
+    sim.change(set={"channels": {"order-servers": {"type": 3}}})
+    sim.change(instance_id=second, set={"channels": {"order-servers": {"type": 3}}})
+    key = {"id": "k", "name": "key", "sign_type": "hmac", "bind_num": 0, "ldapi_bind_num": 1}
+    sim.fault("signs", {"json": {"total": 1, "signs": [key]}}, times=None)
+    sim.fault("device_counts", {"json": {"products": {"normal_products_numbers": "1"}}}, times=None)
+    task = report(categories=["channels", "signature_keys", "devices", "tasks"])
+    assert told(task) == [("signature_keys", "unverified", "key")]
+    assert [(line["category"], line["reason"].rpartition(": ")[2]) for line in task.facts["not_checked"]] == [
+        ("signature_keys", "key"),
+        ("channels", "order-servers"),
+        *[("devices", "product templates, gateway products, devices, gateways, subdevices")] * 2,
+    ]
+    assert asked(sim, second)["sign_bindings"] == 0, "it is bound to no API"
+    assert [line["category"] for line in report(categories=["tasks"]).facts["not_checked"]] == []
+
+
+def test_where_no_count_is_told_there_is_none(sim, second, report):
+    sim.fault("device_counts", {"json": {}}, times=None, path=second)
+    sim.fault("rules", {"json": {}}, times=None, path=second)
+    task = report(categories=["devices"])
+    assert (task.facts["open"], task.facts["counts"]) == ([], {"devices": None})
+
+
 def test_what_the_lack_of_an_application_hides_is_said(sim, second, report):
     task = report(categories=["data_sources", "environments"])
     assert [line["category"] for line in task.facts["not_checked"]] == ["data_sources"]
