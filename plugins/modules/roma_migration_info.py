@@ -19,8 +19,8 @@ description:
   - It only reads, and returns no secret. What may be one is compared, and the report only says that it differs.
   - What could not be read stands in RV(not_checked). An empty RV(open) says that nothing is open only where
     RV(not_checked) is empty, too.
-  - A caller sees only applications that are his own or shared with him. Where other lists show that there are more,
-    RV(not_checked) says so.
+  - A caller sees only applications that are his own or shared with him. Where other lists show that there are more, or
+    he sees none of the source's, RV(not_checked) says so.
   - What the target has beside what the source has is not told.
 options:
   source:
@@ -124,12 +124,12 @@ options:
       - What is compared. Left out, all of them. For what is not in the list no request is sent.
       - V(apps) are applications; V(members) who may use them; V(data_sources) their addresses and accounts, with one
         item of state V(unverified) for each, since nobody can read whether its secret is set; V(apis) those that are
-        missing, or not published where those of the source are; V(domains) the domains of API groups; V(variables) those of environments;
-        V(channels) load balance channels with their servers, whether these are available, and groups of servers;
-        V(throttles), V(access_controls), V(signature_keys) and V(plugins) with the APIs that they are bound to, and how
-        many custom backends a key is bound to; V(app_configs) the configurations of applications for custom backends;
-        V(tasks) integration tasks that are missing, or do not run where those of the source do; V(topics) those of
-        message integration; V(devices) how many products, devices and rules there are.
+        missing, or not published where those of the source are; V(domains) the domains of API groups; V(variables)
+        those of environments; V(channels) load balance channels with their servers, whether these are available, and
+        groups of servers; V(throttles), V(access_controls), V(signature_keys) and V(plugins) with the APIs that they
+        are bound to, and how many custom backends a key is bound to; V(app_configs) the configurations of applications
+        for custom backends; V(tasks) integration tasks that are missing, or do not run where those of the source do;
+        V(topics) those of message integration; V(devices) how many products, devices and rules there are.
     type: list
     elements: str
     choices:

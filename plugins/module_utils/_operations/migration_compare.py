@@ -9,6 +9,7 @@ import typing as t
 
 from .migration_matches import BINDINGS, Matches, bound, published
 from .migration_things import (
+    POLICIES,
     bound_to,
     compared,
     custom_backends,
@@ -235,10 +236,7 @@ CATEGORIES: dict[str, t.Callable[[Matches], t.Iterator[Open]]] = {
     "environments": simple("environments", "environments"),
     "variables": variables,
     "channels": channels,
-    "throttles": policies("throttles", "throttles"),
-    "access_controls": policies("access_controls", "acls"),
-    "signature_keys": policies("signature_keys", "signs"),
-    "plugins": policies("plugins", "plugins"),
+    **{category: policies(category, kind) for category, kind in POLICIES.items()},
     "app_configs": app_configs,
     "tasks": tasks,
     "topics": simple("topics", "topics"),

@@ -306,6 +306,9 @@ class _Reading:
         for category, reason in untold(matches):
             if category in self._categories and not self._missing_lists(category):
                 lines.append({"category": category, "reason": reason})
+        if self._held["source"].lists.get(("apps", "")) == []:
+            told = "source: you see no application there, so look whether it is the right one, and what you may see"
+            lines.append({"category": "apps", "reason": told})
         for side, hidden in matches.hidden_apps().items():
             told = f"{side}: there are at least {hidden} more applications, which you do not see"
             lines.append({"category": "apps", "reason": told})

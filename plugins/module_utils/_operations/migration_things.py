@@ -11,7 +11,7 @@ import typing as t
 from .._api.inventory import LISTINGS
 from .._api.plain import number
 from .._api.sealed import Sealed, called
-from .migration_matches import Item, Match, Matches, published
+from .migration_matches import BINDINGS, Item, Match, Matches, bound, published
 from .migration_todo import Open, opened
 
 #: Fields that are compared of two that are each other's twin, besides the values of the list.
@@ -21,6 +21,9 @@ _MORE = {
     "plugins": ("plugin_content",),
     "domains": ("CNAME", "min_ssl_version", "certificate"),
 }
+
+#: Categories of what is bound to APIs, with the kind of thing that each is of.
+POLICIES = {"throttles": "throttles", "access_controls": "acls", "signature_keys": "signs", "plugins": "plugins"}
 
 #: What the API tells of a task's state: a number in a list, in one edition the word.
 _RUNS = {"1": True, "running": True, "0": False, "stop": False, "stopped": False}
@@ -184,6 +187,14 @@ def untold(matches: Matches) -> t.Iterator[tuple[str, str]]:
         [item["name"] for item, one in twins["tasks"] if runs(item) is None or (runs(item) and runs(one) is None)],
         "whether these tasks run is not told",
     )
+    seen = {api["id"] for api in matches.source.items("apis")}
+    for category, kind in POLICIES.items():
+        names = []
+        for item in (match.item for match in matches.of(kind) if matches.readable(BINDINGS[kind], match.item, None)):
+            pairs = bound(matches.source, kind, item)
+            if max(number(item.get("bind_num")) or 0, len(pairs)) > sum(api in seen for api, _env in pairs):
+                names.append(item["name"])
+        yield from told(category, names, "source: these are bound to APIs that you do not see")
     for side, held in (("source", matches.source), ("target", matches.target)):
         names = [name for name, count in held.device_counts.items() if count is None]
         yield from told("devices", names, f"{side}: the API tells no number of these")

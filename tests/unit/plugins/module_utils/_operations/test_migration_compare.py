@@ -446,6 +446,20 @@ def test_only_bindings_to_apis_in_scope_count():
     assert item[3] == "bound to crm-api/get in RELEASE"
 
 
+@pytest.mark.parametrize("category", KINDS)
+@pytest.mark.parametrize(
+    ("number", "apis", "reasons"),
+    [(1, ["p1"], 0), (2, ["p1"], 1), (1, ["another"], 1), (None, ["p1", "another"], 1), (0, [], 0)],
+)
+def test_bindings_that_are_not_seen_are_said_not_to_be_known(category, number, apis, reasons):
+    kind, bindings, policy, _field = KINDS[category]
+    bound = [{"id": api, "api_id": api, "run_env_name": "RELEASE", "env_name": "RELEASE"} for api in apis]
+    policy = changed(policy, bind_num=None if kind == "plugins" else number, ldapi_bind_num=0)
+    source = held(**BASE, **{kind: [policy], f"{bindings}__k1": bound})
+    expected = [category] * (reasons if kind != "plugins" or "another" in apis else 0)
+    assert [line[0] for line in not_known(source, held(**BASE_THERE))] == expected
+
+
 def test_the_order_in_a_list_of_addresses_does_not_matter():
     policy = {"id": "k", "acl_name": "p", "acl_value": "192.0.2.1,192.0.2.2"}
     other = changed(policy, acl_value="192.0.2.2, 192.0.2.1")

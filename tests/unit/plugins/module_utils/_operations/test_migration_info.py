@@ -385,6 +385,16 @@ def test_trouble_that_passes_is_lived_through(sim, second, report):
     assert len(told(report())) == len(UNVERIFIED)
 
 
+def test_a_source_without_applications_is_not_told_as_complete(sim, make_sim, second):
+    """Source and target may be mixed up, or who asks may see none."""
+    empty = make_sim(apps=0, tasks=0)
+    options = {**sim.options("keys"), "instance_id": second, "source": empty.options("token")}
+    task = make_task(wait=False, **options, prefix=None, app_names=[], categories=None)
+    migration_info(task, *make_clients(connections(task.options, {}), task.deadline, Secrets()))
+    assert (task.facts["open"], [line["category"] for line in task.facts["not_checked"]]) == ([], ["apps"])
+    assert "you see no application there" in task.facts["not_checked"][0]["reason"]
+
+
 def test_hidden_applications_are_said(sim, second, report):
     done_by_hand(sim, second)
     app = sim.state()["instances"][0]["apps"][0]
