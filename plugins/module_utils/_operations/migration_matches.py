@@ -247,10 +247,8 @@ class Matches:
 
     def _doubled(self, app: str | None) -> bool:
         """Whether one of the two has more than one application of a name, so that nobody knows what is whose."""
-        there = app and self._app_there(app)
-        return [*self._source_apps.values()].count(app or "") > 1 or [*self._target_apps.values()].count(
-            there or ""
-        ) > 1
+        names = [*self._source_apps.values()], [*self._target_apps.values()]
+        return app is not None and (names[0].count(app) > 1 or names[1].count(self._app_there(app) or "") > 1)
 
     def _owner(self, kind: str, item: Item, of_source: bool) -> tuple[t.Any, ...]:
         """What a thing belongs to, as the target has it, and what else its name needs to be of one thing."""
