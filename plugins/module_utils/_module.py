@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
+import re
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.common.validation import check_type_dict
 
 from ._account.connection import Connection, resolve, secrets_in
 from ._account.options import CONNECTION, check_times, in_seconds
@@ -26,9 +29,24 @@ from ._wait.task import Task
 class _Module(AnsibleModule):  # type: ignore[misc]  # ansible-core brings no types
     """Ansible's own, which refuses an option by itself before anything here can."""
 
+    def _load_params(self) -> None:
+        """Ansible looks for secrets in a dictionary before it knows that it is one. Where it is none, it finds none at
+        all, and shows those of all options in what it was called with: so it gets null, and refuses that. What is not
+        known in a dictionary may be a secret that is misspelled."""
+        super()._load_params()
+        for name, one in self.argument_spec.items():
+            if one.get("type") == "dict" and name in self.params:
+                given = None
+                with contextlib.suppress(TypeError, ValueError):
+                    given = check_type_dict(self.params[name])
+                self.params[name] = given and {key: given[key] if key in one["options"] else None for key in given}
+
     def fail_json(self, msg: str, **facts: t.Any) -> None:
-        if msg.startswith("dictionary requested"):  # Ansible does not say of which option
-            msg = f"{', '.join(name for name, one in self.argument_spec.items() if one.get('type') == 'dict')}: {msg}"
+        msg = re.sub(
+            r"^argument '?(\w+)'? is of type .* unable to convert to dict\b.*",
+            r"O(\1) is not a dictionary: give its options as one, each with its name",
+            msg,
+        )
         super().fail_json(_named(in_seconds(msg)), **facts)
 
 

@@ -19,8 +19,8 @@ description:
   - It only reads, and returns no secret. What may be one is compared, and the report only says that it differs.
   - What could not be read stands in RV(not_checked). An empty RV(open) says that nothing is open only where
     RV(not_checked) is empty, too.
-  - A caller sees only applications that are his own or shared with him. Where other lists show that there are more,
-    RV(not_checked) says so.
+  - A caller sees only applications that are his own or shared with him. Where other lists show that there are more, or
+    he sees none of the source's, RV(not_checked) says so.
   - What the target has beside what the source has is not told.
 options:
   source:
@@ -123,14 +123,13 @@ options:
     description:
       - What is compared. Left out, all of them. For what is not in the list no request is sent.
       - V(apps) are applications; V(members) who may use them; V(data_sources) their addresses and accounts, with one
-        item of state V(unverified) for each, since nobody can read whether its secret is set; V(apis) those
-        that are missing, or not
-        published
-        where those of the source are; V(domains) the domains of API groups; V(variables) those of environments;
-        V(channels) load balance channels with their servers; V(throttles), V(access_controls), V(signature_keys) and
-        V(plugins) with what they are bound to; V(app_configs) the configurations of applications for custom backends;
-        V(tasks) integration tasks that are missing, or do not run where those of the source do; V(topics) those of
-        message integration; V(devices) how many products, devices and rules there are.
+        item of state V(unverified) for each, since nobody can read whether its secret is set; V(apis) those that are
+        missing, or not published where those of the source are; V(domains) the domains of API groups; V(variables)
+        those of environments; V(channels) load balance channels with their servers, whether these are available, and
+        groups of servers; V(throttles), V(access_controls), V(signature_keys) and V(plugins) with the APIs that they
+        are bound to, and how many custom backends a key is bound to; V(app_configs) the configurations of applications
+        for custom backends; V(tasks) integration tasks that are missing, or do not run where those of the source do;
+        V(topics) those of message integration; V(devices) how many products, devices and rules there are.
     type: list
     elements: str
     choices:
@@ -219,7 +218,8 @@ open:
     state:
       description:
         - V(missing), the target lacks it; V(differs); V(unverified), it cannot be read, as a stored password;
-          V(stopped); V(ambiguous), there are more of that name, in the source or here.
+          V(stopped); V(ambiguous), there are more of that name, or of the application that it belongs to, in the
+          source or here.
       type: str
       returned: always
     source:
@@ -253,7 +253,10 @@ counts:
     topics: 0
     devices:
 not_checked:
-  description: What the report does not know, and why, such as a list that could not be read.
+  description:
+    - What the report does not know, and why, such as a list that could not be read, an item without a name, or a number
+      of devices that the API does not tell.
+    - Also what is there and of which the API tells no more, such as the microservice that a channel leads to.
   returned: success
   type: list
   elements: dict

@@ -10,6 +10,7 @@ import typing as t
 from .. import _errors as errors
 from .client import Client, quoted
 from .pages import Page, read_all
+from .plain import number
 from .said import unknown
 
 Item = dict[str, t.Any]
@@ -69,10 +70,10 @@ def read_list(
     def fetch(offset: int) -> Page:
         paging = {"offset": str(offset), "limit": str(page)} if page else {}
         document = client.get(f"the list of {what}", path, service, **query, **paging)
-        items, total = document.get(field), document.get("total")
+        items, total = document.get(field), number(document.get("total"))
         if not isinstance(items, list) or not all(_is_item(item, key) for item in items):
             raise errors.Unreadable(f"The answer holds no list of {what}, and so is not from this API")
-        return Page(items, total if isinstance(total, int) else None)
+        return Page(items, total)
 
     if not page:
         items, total = fetch(0)

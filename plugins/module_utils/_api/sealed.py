@@ -12,6 +12,9 @@ import json
 import os
 import re
 import typing as t
+from urllib.parse import unquote
+
+from .plain import text
 
 Item = dict[str, t.Any]
 
@@ -40,11 +43,14 @@ _COMPARED = {"ak", "ssl_username", "app_key", "client_id", "principal_name", "di
 #: Where the content says in which instance it lies; one edition tells it.
 _PLACE = {"project_id", "instance_id", "type", "connection_instance_id"}
 
-#: Where these fields stand, besides the top. Editions write the second in two ways.
-_KNOWN_PLACE = re.compile(r"((api_auth_detail|ApiAuthDetail|multi_oracle_address\.\d+)\.)?\w+")
+#: Where these fields stand, besides the top.
+_KNOWN_PLACE = re.compile(r"((api_auth_detail|multi_oracle_address\.\d+)\.)?\w+")
 
-#: Fields that are lists in some editions.
-_LISTS = re.compile(r"(address|broker|hl7_whitelist|alt_ip)\.\d+")
+#: What an edition calls otherwise.
+_CALLED = {"ApiAuthDetail": "api_auth_detail", "protocol": "ftp_protocol", "connect_mode": "ftp_connect_mode"}
+
+#: Fields that are lists in some editions, and a text with commas in others.
+_LISTS = {"address", "broker", "hl7_whitelist", "alt_ip"}
 
 #: Addresses, with or without a port; and any other value that is shown: nothing that may be ``user:secret``,
 #: ``user/secret`` or ``user@``.
@@ -73,14 +79,13 @@ class Sealed:
 
     def __init__(self, value: t.Any, untold: bool = False) -> None:
         """:arg untold: the API leaves something of it out that is always there."""
-        text = value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)
-        self._digest = _digest(text)
+        whole = text(value) or json.dumps(value, sort_keys=True)
+        self._digest = _digest(whole)
         #: The API did not tell it, or not all of it, so that what is equal may differ.
-        self.masked = untold or _MASKED.search(text) is not None
+        self.masked = untold or _MASKED.search(whole) is not None
         #: What nested values are, by where they are; None: masked.
         self._parts = {
-            _digest(path): None if _MASKED.search(str(leaf)) else _digest(str(leaf))
-            for path, leaf in _leaves(value, "")
+            _digest(path): None if _MASKED.search(leaf) else _digest(leaf) for path, leaf in _leaves(value, "")
         }
 
     def differs(self, other: Sealed) -> bool:
@@ -105,41 +110,46 @@ def _digest(text: str) -> bytes:
     return hmac.new(_KEY, text.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
 
 
-def fields(*names: str) -> t.Callable[[Item], Item]:
-    """Seals these fields of an item, where they are set."""
-
-    def seal(item: Item) -> Item:
-        return {name: Sealed(value) if name in names and value else value for name, value in item.items()}
-
-    return seal
+def sealed(value: t.Any) -> t.Any:
+    """*value* as it may leave: sealed, where it is set; an empty text is none, and null tells nothing."""
+    return value if value in (None, "") else Sealed(value)
 
 
-def without(*names: str) -> t.Callable[[Item], Item]:
-    """Leaves these fields of an item out."""
-    return lambda item: {name: value for name, value in item.items() if name not in names}
+def shown(value: t.Any) -> t.Any:
+    """*value*, which is a single one that may be shown, or a list of such; of any other form, sealed."""
+    several = value if isinstance(value, list) else [value]
+    if any(isinstance(one, (dict, list)) for one in several):
+        return Sealed(value)
+    found = ",".join(filter(None, map(text, several)))
+    return found.lower() if found.lower() in ("true", "false") else found
 
 
 def plugin(item: Item) -> Item:
-    """A plugin with its content sealed, which is JSON in a text, so that blanks in it make no difference."""
+    """The content of a plugin, which is JSON in a text, so that blanks in it make no difference."""
     content = item.get("plugin_content")
     with contextlib.suppress(ValueError, RecursionError):  # else it is compared as it is
         content = json.loads(content) if isinstance(content, str) else content
-    lacks_password = item.get("plugin_type") == "kafka_log" and "password" not in " ".join(
+    lacks_password = text(item.get("plugin_type")) == "kafka_log" and "password" not in " ".join(
         path for path, _leaf in _leaves(content, "")
     )
-    return {**item, "plugin_content": Sealed(content, untold=lacks_password) if content not in (None, "") else None}
+    return {"plugin_content": Sealed(content, untold=lacks_password) if content not in (None, "") else None}
 
 
-def datasource(item: Item) -> Item:
-    """A data source with its ``content`` as ``settings``, a flat dict: a text where it may be shown, else sealed."""
-    settings: Item = {}
-    for path, value in _leaves(item.get("content"), ""):
+def settings(item: Item) -> Item:
+    """The ``content`` of a data source as a flat dict: a text where it may be shown, else sealed."""
+    found: Item = {}
+    content = item.get("content")
+    if isinstance(content, dict):
+        content = {name if _CALLED.get(name, name) in content else _CALLED[name]: content[name] for name in content}
+        told = {name: shown(content[name]) for name in _LISTS & {*content}}
+        content.update({name: value for name, value in told.items() if isinstance(value, str)})
+    for path, leaf in _leaves(content, ""):
         field = _field(path)
-        if _MASKED.search(str(value)) or field not in _SHOWN | _PLACE:
-            settings[path] = Sealed(value)
+        if _MASKED.search(leaf) or field not in _SHOWN | _PLACE:
+            found[path] = Sealed(leaf)
         elif field in _SHOWN:
-            settings.update(_shown(path, field, str(value).lower() if isinstance(value, bool) else str(value)))
-    return {**without("content")(item), "settings": settings}
+            found.update(_shown(path, field, leaf))
+    return {"settings": found}
 
 
 def called(path: str) -> str:
@@ -152,27 +162,28 @@ def called(path: str) -> str:
 
 def _field(path: str) -> str:
     """The name of a field that stands where the API has it; else an empty text."""
-    listed = _LISTS.fullmatch(path)
-    return listed[1] if listed else path.rpartition(".")[2] if _KNOWN_PLACE.fullmatch(path) else ""
+    return path.rpartition(".")[2] if _KNOWN_PLACE.fullmatch(path) else ""
 
 
-def _shown(path: str, field: str, text: str) -> Item:
+def _shown(path: str, field: str, leaf: str) -> Item:
     """What of a value may be shown, and the rest of it sealed."""
-    if field.endswith("url") or "://" in text:
-        site = _SITE.fullmatch(text)
+    if field.endswith("url") and "://" not in leaf:
+        leaf = unquote(leaf)  # as one edition writes it
+    if field.endswith("url") or "://" in leaf:
+        site = _SITE.fullmatch(leaf)
         if site is None:
-            return {path: Sealed(text)}
-        shown = site[1] + site[2] + (site[3] or "")
-        return {path: shown} if text == shown else {path: shown, f"{path} (all of it)": Sealed(text)}
-    plain = len(text) <= _LONGEST_SHOWN and _FORMS.get(field, _WORDS).fullmatch(text)
-    return {path: text if plain else Sealed(text)}
+            return {path: Sealed(leaf)}
+        told = site[1] + site[2] + (site[3] or "")
+        return {path: told} if leaf == told else {path: told, f"{path} (all of it)": Sealed(leaf)}
+    plain = len(leaf) <= _LONGEST_SHOWN and _FORMS.get(field, _WORDS).fullmatch(leaf)
+    return {path: leaf if plain else Sealed(leaf)}
 
 
-def _leaves(value: t.Any, path: str, depth: int = 0) -> t.Iterator[tuple[str, t.Any]]:
+def _leaves(value: t.Any, path: str, depth: int = 0) -> t.Iterator[tuple[str, str]]:
     """The values in nested dicts and lists that are set, by where they are: ``multi_oracle_address.0.oracle_port``."""
     nested = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     if nested and depth < 5:
         for name, inner in nested:
             yield from _leaves(inner, f"{path}.{name}" if path else str(name), depth + 1)
     elif value not in (None, "", [], {}):
-        yield path, value
+        yield path, text(value) or json.dumps(value, sort_keys=True)

@@ -9,18 +9,18 @@ import typing as t
 
 from .migration_matches import BINDINGS, Matches, bound, published
 from .migration_things import (
+    POLICIES,
     bound_to,
     compared,
+    custom_backends,
     differing_in,
     differs,
-    domains_of,
     joined,
     listed,
     masked,
     name_of,
     not_one,
     published_in,
-    roles_of,
     runs,
     servers_of,
     settings_told,
@@ -44,14 +44,13 @@ def members(matches: Matches) -> t.Iterator[Open]:
     for match in matches.of("apps"):
         if match.one is None or not matches.readable("members", match.item, match.one):
             continue  # told by the application, or as what is not checked
-        there = {user.get("name"): user for user in matches.target.items("members", match.one["id"])}
+        there = {user["name"]: user["roles"] for user in matches.target.items("members", match.one["id"])}
         for user in matches.source.items("members", match.item["id"]):
-            name, app, roles = str(user.get("name")), str(match.item.get("name")), roles_of(user)
-            twin = there.get(user.get("name"))
-            if twin is None:
+            name, app, roles = user["name"], match.item["name"], user["roles"]
+            if name not in there:
                 yield opened("members", "missing", name, app, listed(roles))
-            elif roles - roles_of(twin):
-                yield opened("members", "differs", name, app, listed(roles), listed(roles_of(twin)))
+            elif roles - there[name]:
+                yield opened("members", "differs", name, app, listed(roles), listed(there[name]))
 
 
 def data_sources(matches: Matches) -> t.Iterator[Open]:
@@ -90,15 +89,15 @@ def apis(matches: Matches) -> t.Iterator[Open]:
 def domains(matches: Matches) -> t.Iterator[Open]:
     """Domains of API groups."""
     for match in matches.of("groups"):
-        app, has = matches.app(match.item), domains_of(match.item)
+        app, has = matches.app(match.item), match.item["domains"]
         if has and match.found and match.one is None:
-            yield opened("domains", "ambiguous", str(match.item.get("name")), app)
+            yield opened("domains", "ambiguous", match.item["name"], app)
             continue
-        there = domains_of(match.one or {})
+        there = match.one["domains"] if match.one else {}
         for name, domain in has.items():
             differing = differing_in("domains", domain, there.get(name, {}))
             if name not in there:
-                yield opened("domains", "missing", name, app, f"of group {match.item.get('name')}")
+                yield opened("domains", "missing", name, app, f"of group {match.item['name']}")
             elif differing:
                 yield opened(
                     "domains", "differs", name, app, told_of(differing, domain), told_of(differing, there[name])
@@ -108,11 +107,10 @@ def domains(matches: Matches) -> t.Iterator[Open]:
 def variables(matches: Matches) -> t.Iterator[Open]:
     """Variables of environments; their values are compared and not told."""
     names = [
-        {env["id"]: str(env.get("name")) for env in held.items("environments")}
-        for held in (matches.source, matches.target)
+        {env["id"]: env["name"] for env in held.items("environments")} for held in (matches.source, matches.target)
     ]
     for match in matches.of("groups"):
-        app, group = matches.app(match.item), str(match.item.get("name"))
+        app, group = matches.app(match.item), match.item["name"]
         readable = matches.readable("variables", match.item, match.one)
         has = variables_of(matches.source.items("variables", match.item["id"]), names[0])
         if has and match.found and match.one is None:
@@ -133,11 +131,11 @@ def channels(matches: Matches) -> t.Iterator[Open]:
     """Channels, and the servers in them."""
     for match in matches.of("channels"):
         name, readable = name_of("channels", match.item), matches.readable("channel_members", match.item, match.one)
-        has = servers_of(matches.source.items("channel_members", match.item["id"]))
+        has = servers_of(match.item, matches.source.items("channel_members", match.item["id"]))
         yield from not_one("channels", name, None, match, listed(has, "no servers") if readable else "there")
         if match.one is None:
             continue
-        there = servers_of(matches.target.items("channel_members", match.one["id"]))
+        there = servers_of(match.one, matches.target.items("channel_members", match.one["id"]))
         differing, lacks = differing_in("channels", match.item, match.one), readable and bool(has - there)
         if differing or lacks:
             told = [
@@ -156,15 +154,22 @@ def policies(category: str, kind: str) -> t.Callable[[Matches], t.Iterator[Open]
             name, app = name_of(kind, match.item), matches.app(match.item)
             readable = matches.readable(BINDINGS[kind], match.item, match.one)
             has = {pair for pair in bound(matches.source, kind, match.item) if pair[0] in matches.apis}
-            yield from not_one(category, name, app, match, bound_to(matches, has) if readable else "there")
+            backends = custom_backends(match.item) or 0
+            yield from not_one(category, name, app, match, bound_to(matches, has, backends) if readable else "there")
             if match.one is None:
                 continue
             there = {(twins.get(api), env) for api, env in bound(matches.target, kind, match.one)}
             differing, missing = differing_in(kind, match.item, match.one), has - there if readable else set()
-            if differing or missing:
-                source = joined(told_of(differing, match.item), bound_to(matches, missing) if missing else "")
-                target = joined(told_of(differing, match.one), "not bound to these" if missing else "")
-                yield opened(category, "differs", name, app, source, target)
+            backends_there = custom_backends(match.one)
+            lacks_backends = backends_there is not None and backends_there < backends
+            if differing or missing or lacks_backends:
+                bindings = [bound_to(matches, missing), "not bound to these"] if missing else ["", ""]
+                counts = [f"bound to {count} custom backends" for count in (backends, backends_there)]
+                told = [
+                    joined(told_of(differing, item), binding, count if lacks_backends else "")
+                    for item, binding, count in zip((match.item, match.one), bindings, counts)
+                ]
+                yield opened(category, "differs", name, app, *told)
             if masked(kind, match.item, match.one):
                 yield opened(category, "unverified", name, app)
 
@@ -178,10 +183,10 @@ def app_configs(matches: Matches) -> t.Iterator[Open]:
         yield from not_one("app_configs", name, app, match)
         if match.one is None:
             continue
-        told = list(compared("app_configs", name, app, match.item.get("config_value"), match.one.get("config_value")))
-        types = [str(one.get("config_type")) for one in (match.item, match.one)]
+        told = list(compared("app_configs", name, app, match.item["config_value"], match.one["config_value"]))
+        types = [one["config_type"] for one in (match.item, match.one)]
         # One edition has numbers for types; nobody says which is which.
-        if types[0] != types[1] and types[0].isdigit() == types[1].isdigit():
+        if all(types) and types[0] != types[1] and types[0].isdigit() == types[1].isdigit():
             told = [opened("app_configs", "differs", name, app, *(f"config_type {one}" for one in types))]
         if types != [_PLAIN_CONFIG] * 2 and not any(item["state"] == "unverified" for item in told):
             told.append(opened("app_configs", "unverified", name, app))
@@ -193,7 +198,7 @@ def tasks(matches: Matches) -> t.Iterator[Open]:
     for match in matches.of("tasks"):
         name, app = name_of("tasks", match.item), matches.app(match.item)
         yield from not_one("tasks", name, app, match)
-        if match.one is not None and runs(match.item) and not runs(match.one):
+        if match.one is not None and runs(match.item) and runs(match.one) is False:
             yield opened("tasks", "stopped", name, app, "running", "stopped")
 
 
@@ -216,8 +221,8 @@ def simple(category: str, kind: str) -> t.Callable[[Matches], t.Iterator[Open]]:
 def devices(matches: Matches) -> t.Iterator[Open]:
     """Products, devices and rules are only counted."""
     for name, count in matches.source.device_counts.items():
-        there = matches.target.device_counts.get(name, 0)
-        if there < count:
+        there = matches.target.device_counts.get(name)
+        if count is not None and there is not None and there < count:
             yield opened("devices", "differs" if there else "missing", name, None, str(count), str(there))
 
 
@@ -231,10 +236,7 @@ CATEGORIES: dict[str, t.Callable[[Matches], t.Iterator[Open]]] = {
     "environments": simple("environments", "environments"),
     "variables": variables,
     "channels": channels,
-    "throttles": policies("throttles", "throttles"),
-    "access_controls": policies("access_controls", "acls"),
-    "signature_keys": policies("signature_keys", "signs"),
-    "plugins": policies("plugins", "plugins"),
+    **{category: policies(category, kind) for category, kind in POLICIES.items()},
     "app_configs": app_configs,
     "tasks": tasks,
     "topics": simple("topics", "topics"),

@@ -11,11 +11,13 @@ from .._account.connection import Connection, resolve_pair
 from .._account.options import CONNECTION, check_times, naming
 from .._api.client import Client
 from .._api.inventory import count_devices, list_held
+from .._api.plain import number
 from .._errors import BadInput, Refused, RomaError, ServerFailed, Throttled, Unreadable
 from .._wait.task import Task
 from .._wait.together import Together
 from .migration_compare import CATEGORIES
-from .migration_matches import BINDINGS, NAMES, Held, Item, Matches, identity
+from .migration_matches import BINDINGS, Held, Item, Matches
+from .migration_things import untold
 from .migration_todo import Open
 from .options import texts
 
@@ -177,7 +179,7 @@ class _Reading:
         for kind, list_name in BINDINGS.items():
             if self._asks(list_name):
                 policies = [one for one in self._held["source"].items(kind) if _is_bound(one)]
-                yield from (("source", list_name, identity(one)) for one in policies)
+                yield from (("source", list_name, one["id"]) for one in policies)
 
     def _twins(self) -> t.Iterator[_Question]:
         """What of the target has to be read for what the source has, and the servers of its channels."""
@@ -193,8 +195,8 @@ class _Reading:
                     yield "target", "channel_members", match.one["id"]
         for kind, list_name in BINDINGS.items():
             for match in matches.of(kind) if self._asks(list_name) else ():
-                if match.one is not None and source.items(list_name, identity(match.item)) and _is_bound(match.one):
-                    yield "target", list_name, identity(match.one)
+                if match.one is not None and source.items(list_name, match.item["id"]) and _is_bound(match.one):
+                    yield "target", list_name, match.one["id"]
 
     def _asks(self, part: str) -> bool:
         return any(part in _PARTS.get(category, ()) for category in self._categories)
@@ -264,6 +266,8 @@ class _Reading:
         """Whether nothing of what a category is made of could be read of an instance."""
         parts = _PARTS.get(category, ())
         for held in self._held.values():
+            if category == "devices" and not any(count is not None for count in held.device_counts.values()):
+                return True
             refused = {name for name, _of in held.unread} & set(parts)
             if refused and not any(name in refused for name, _of in held.lists):
                 return True
@@ -280,8 +284,8 @@ class _Reading:
                 yield f"{side}: {error_text}"
                 continue
             kind, word = _THINGS[name]
-            names = {identity(one): str(one.get(NAMES[kind])) for one in self._held[side].items(kind)}
-            yield f"{side}, {word} {', '.join(names.get(str(one), str(one)) for one in ids)}: {error_text}"
+            names = {one["id"]: one["name"] for one in self._held[side].items(kind)}
+            yield f"{side}, {word} {', '.join(names.get(one, one) for one in ids)}: {error_text}"
 
     def _not_checked(self, matches: Matches) -> list[dict[str, str]]:
         """What the report does not know, a line for each reason."""
@@ -299,12 +303,14 @@ class _Reading:
         if "members" in self._categories and (unclear := matches.unclear_apps()):
             told = f"there is more than one application {', '.join(unclear)}, so that its users were not compared"
             lines.append({"category": "members", "reason": told})
-        special = matches.special_limits() if "throttles" in self._categories else []
-        if special:
-            reason = f"limits for single users and applications are not compared: those of {', '.join(special)}"
-            lines.append({"category": "throttles", "reason": reason})
-        for side, number in matches.hidden_apps().items():
-            told = f"{side}: there are at least {number} more applications, which you do not see"
+        for category, reason in untold(matches):
+            if category in self._categories and not self._missing_lists(category):
+                lines.append({"category": category, "reason": reason})
+        if self._held["source"].lists.get(("apps", "")) == []:
+            told = "source: you see no application there, so look whether it is the right one, and what you may see"
+            lines.append({"category": "apps", "reason": told})
+        for side, hidden in matches.hidden_apps().items():
+            told = f"{side}: there are at least {hidden} more applications, which you do not see"
             lines.append({"category": "apps", "reason": told})
         return lines
 
@@ -317,8 +323,7 @@ def _of_side(side: str, error: RomaError) -> RomaError:
 
 def _is_bound(policy: Item) -> bool:
     """Whether a policy is bound to an API, or does not say."""
-    counts = [policy.get(name) for name in ("bind_num", "ldapi_bind_num")]
-    return counts == [None, None] or any(counts)
+    return number(policy.get("bind_num")) != 0
 
 
 def _may_not_be_read(error: Exception) -> bool:

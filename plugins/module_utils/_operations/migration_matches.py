@@ -10,23 +10,6 @@ import typing as t
 
 Item = dict[str, t.Any]
 
-#: The field that holds the name of a thing.
-NAMES = {
-    "apps": "name",
-    "tasks": "task_name",
-    "datasources": "datasource_name",
-    "groups": "name",
-    "apis": "name",
-    "environments": "name",
-    "channels": "name",
-    "throttles": "name",
-    "acls": "acl_name",
-    "signs": "name",
-    "plugins": "plugin_name",
-    "app_configs": "config_name",
-    "topics": "name",
-}
-
 #: Policies, with the list of what each is bound to.
 BINDINGS = {
     "throttles": "throttle_bindings",
@@ -37,6 +20,9 @@ BINDINGS = {
 
 #: What belongs to no application, so that with app_names it counts where the APIs of these use it.
 OF_NO_APP = ("environments", "channels", *BINDINGS)
+
+#: What belongs to one application, or none, and has its name for itself only within it.
+_OWNED = ("datasources", "groups", "plugins", "app_configs")
 
 #: What gets the import's prefix; an earlier one of the same name may be there, too, so the prefixed name comes first.
 _PREFIXED = ("apps", "tasks")
@@ -74,7 +60,7 @@ class Held:
 
     def __init__(self) -> None:
         self.lists: dict[tuple[str, str], list[Item]] = {}
-        self.device_counts: dict[str, int] = {}
+        self.device_counts: dict[str, int | None] = {}
         #: What could not be read.
         self.unread: set[tuple[str, str]] = set()
 
@@ -82,24 +68,24 @@ class Held:
         """The items of a list; none where it was not read."""
         return self.lists.get((name, of), [])
 
-    def app_names(self) -> dict[t.Any, str]:
+    def app_names(self) -> dict[str, str]:
         """Names of applications by id."""
-        return {app["id"]: str(app.get("name")) for app in self.items("apps")}
+        return {app["id"]: app["name"] for app in self.items("apps")}
 
 
-def _owners(kind: str, item: Item) -> list[tuple[t.Any, t.Any]]:
-    """(id, name or None) of the applications that a thing says that it belongs to."""
-    if kind in ("apps", "topics"):
-        return []
-    if kind == "tasks":
-        return [(item.get("source_app_id"), None), (item.get("target_app_id"), None)]
-    return [(item.get("roma_app_id") or item.get("app_id"), item.get("roma_app_name") or item.get("app_name"))]
+def _owners(item: Item) -> list[tuple[str, str]]:
+    """(id, name or an empty text) of the applications that a thing says that it belongs to."""
+    told = [
+        (item.get("app_id"), item.get("app_name")),
+        (item.get("source_app_id"), ""),
+        (item.get("target_app_id"), ""),
+    ]
+    return [(key, name or "") for key, name in told if key]
 
 
-def app_of(item: Item, names: t.Mapping[t.Any, str]) -> str | None:
+def app_of(item: Item, names: t.Mapping[str, str]) -> str | None:
     """The name of the application that a thing belongs to; None where it belongs to none."""
-    given = item.get("roma_app_name") or item.get("app_name")
-    return given or names.get(item.get("roma_app_id") or item.get("app_id") or item.get("source_app_id"))
+    return item.get("app_name") or names.get(item.get("app_id") or item.get("source_app_id") or "")
 
 
 class Matches:
@@ -117,7 +103,7 @@ class Matches:
         self.apis = {api["id"]: api for api in source.items("apis") if self.in_scope("apis", api)}
         self._made: dict[str, list[Match]] = {}
         self._all: dict[str, list[_Fit]] = {}
-        self._groups: dict[t.Any, _Fit] | None = None
+        self._groups: dict[str, _Fit] | None = None
         self._app_twins: dict[str, str | None] | None = None
         self._others: set[str] = set()
 
@@ -128,36 +114,30 @@ class Matches:
     def readable(self, kind: str, item: Item, twin: Item | None) -> bool:
         """Whether a list of a thing was read of both, as far as both have it."""
         sides = ((self.source, item), (self.target, twin))
-        return not any(one is not None and (kind, identity(one)) in held.unread for held, one in sides)
+        return not any(one is not None and (kind, one["id"]) in held.unread for held, one in sides)
 
     def missing_apps(self) -> list[str]:
         """Names of the applications in scope that the target does not have; none where its list was not read."""
         if ("apps", "") not in self.target.lists:
             return []
-        return [str(match.item.get("name")) for match in self.of("apps") if not match.found]
+        return [match.item["name"] for match in self.of("apps") if not match.found]
 
     def unclear_apps(self) -> list[str]:
         """Names of the applications in scope that one of the two has more than once."""
-        return [str(match.item.get("name")) for match in self.of("apps") if match.found and match.one is None]
-
-    def special_limits(self) -> list[str]:
-        """Names of throttling policies that have, beside their limits, some for single users or applications."""
-        both = [(match.item, match.one) for match in self.of("throttles") if match.one is not None]
-        return [str(item.get("name")) for item, one in both if all(map(_has_special, (item, one)))]
+        return [match.item["name"] for match in self.of("apps") if match.found and match.one is None]
 
     def hidden_apps(self) -> dict[str, int]:
         """How many applications the things of each instance belong to that its list does not show."""
         found = {}
         for side, held in (("source", self.source), ("target", self.target)):
             names = held.app_names()
-            hidden: dict[t.Any, t.Any] = {}
-            for kind in NAMES:
-                for key, name in (owner for item in held.items(kind) for owner in _owners(kind, item)):
-                    if key and key not in names:
-                        hidden[key] = name
-            # Topics tell the name, and as the id something else in one edition.
-            named = {one.get("app_name") for one in held.items("topics")} - {*names.values(), *hidden.values()}
-            number = len(hidden) + len(named - {None, ""})
+            everything = [item for kind in (*_OWNED, "apis", "tasks", "topics") for item in held.items(kind)]
+            hidden: dict[str, str] = {}
+            for key, name in (owner for item in everything for owner in _owners(item) if owner[0] not in names):
+                hidden[key] = name or hidden.get(key, "")
+            # Topics tell the name only.
+            named = {item.get("app_name") for item in everything if not item.get("app_id")}
+            number = len(hidden) + len(named - {None, "", *names.values(), *hidden.values()})
             if number and ("apps", "") in held.lists:
                 found[side] = number
         return found
@@ -186,16 +166,15 @@ class Matches:
             return True
         app = self.app(item)
         if kind == "apps":
-            return item.get("name") in self._wanted
+            return item["name"] in self._wanted
         if kind == "tasks":
-            owners = (item.get("source_app_id"), item.get("target_app_id"))
-            return any(self._source_apps.get(owner) in self._wanted for owner in owners)
+            return any(self._source_apps.get(owner) in self._wanted for owner, _name in _owners(item))
         if app is not None or kind not in (*OF_NO_APP, "groups"):
             return app in self._wanted
         if kind == "groups":
-            return any(api.get("group_id") == item["id"] for api in self.apis.values())
+            return any(api["group_id"] == item["id"] for api in self.apis.values())
         if kind == "environments":
-            return any(item.get("name") in published(api) for api in self.apis.values())
+            return any(item["name"] in published(api) for api in self.apis.values())
         if kind == "channels":
             return any(api["id"] in self.apis for api in self.source.items("channel_apis", item["id"]))
         return any(api in self.apis for api, _env in bound(self.source, kind, item))
@@ -206,7 +185,7 @@ class Matches:
             known: dict[t.Any, list[Item]] = collections.defaultdict(list)
             for item in self.source.items(kind):
                 if kind in _PREFIXED or self.has_app(item):
-                    key = (*self._owner(kind, item, of_source=True), _name(kind, item), *_more(kind, item))
+                    key = (*self._owner(kind, item, of_source=True), item["name"], *_more(kind, item))
                     known[key].append(item)
             self._all[kind] = [_Fit(items) for items in known.values()]
             self._find(kind, self._all[kind])
@@ -216,7 +195,7 @@ class Matches:
         """Give each thing of the target to one of the source at most: to the one that it fits best."""
         index: dict[t.Any, list[Item]] = collections.defaultdict(list)
         for item in self.target.items(kind):
-            index[(*self._owner(kind, item, of_source=False), _name(kind, item))].append(item)
+            index[(*self._owner(kind, item, of_source=False), item["name"])].append(item)
         for fit in fits if kind == "apis" else ():
             group = self._group(fit.items[0])
             if group is not None and group.found and group.one is None:
@@ -231,13 +210,15 @@ class Matches:
                     if fit.found:
                         continue
                     item = fit.items[0]
-                    name = self._names(kind, _name(kind, item))[place]
+                    name = self._names(kind, item["name"])[place]
                     near = index.get((*self._owner(kind, item, of_source=True), name), [])
                     fit.found = [
                         one
                         for one in near
                         if id(one) not in taken and not (exactly and _more(kind, one) != _more(kind, item))
                     ]
+                    if fit.found and kind in _OWNED and self._doubled(self.app(item)):
+                        fit.unclear = True
                     if len(fit.found) == 1:
                         taken.add(id(fit.found[0]))
                     several += fit.found
@@ -247,7 +228,7 @@ class Matches:
         """What fits the group of an API of the source."""
         if self._groups is None:
             self._groups = {item["id"]: fit for fit in self._fits("groups") for item in fit.items}
-        return self._groups.get(api.get("group_id"))
+        return self._groups.get(api["group_id"])
 
     def _names(self, kind: str, name: str) -> list[str]:
         names = [name, self._prefix + name] if self._prefix else [name]
@@ -256,13 +237,18 @@ class Matches:
     def _app_there(self, name: str) -> str | None:
         """What an application of the source is called in the target; None where that does not have it."""
         if self._app_twins is None:
-            found = {_name("apps", fit.items[0]): fit.found for fit in self._fits("apps")}
-            self._app_twins = {app: _name("apps", twins[0]) if twins else None for app, twins in found.items()}
+            found = {fit.items[0]["name"]: fit.found for fit in self._fits("apps")}
+            self._app_twins = {app: twins[0]["name"] if twins else None for app, twins in found.items()}
             self._others = {*self._target_apps.values()}.difference(filter(None, self._app_twins.values()))
         if name in self._app_twins:
             return self._app_twins[name]
         # One that the source's list does not show.
         return next((one for one in self._names("apps", name) if one in self._others), None)
+
+    def _doubled(self, app: str | None) -> bool:
+        """Whether one of the two has more than one application of a name, so that nobody knows what is whose."""
+        names = [*self._source_apps.values()], [*self._target_apps.values()]
+        return app is not None and (names[0].count(app) > 1 or names[1].count(self._app_there(app) or "") > 1)
 
     def _owner(self, kind: str, item: Item, of_source: bool) -> tuple[t.Any, ...]:
         """What a thing belongs to, as the target has it, and what else its name needs to be of one thing."""
@@ -270,39 +256,25 @@ class Matches:
             group = self._group(item) if of_source else None
             twin = group.one if group else None
             # What has no twin is its own, so that nothing is taken for it.
-            return (of_source and twin is None, (twin or {}).get("id", item.get("group_id")))
-        if kind not in ("datasources", "groups", "plugins", "app_configs"):
+            return (of_source and twin is None, twin["id"] if twin else item["group_id"])
+        if kind not in _OWNED:
             return ()
         app = self.app(item) if of_source else app_of(item, self._target_apps)
-        more = (item.get("datasource_type"),) if kind == "datasources" else ()
+        # One edition has the names that the console shows: SQL Server.
+        more = (item["type"].replace(" ", "").upper(),) if kind == "datasources" else ()
         return (self._app_there(app) if of_source and app is not None else app, *more)
-
-
-def _name(kind: str, item: Item) -> str:
-    return str(item.get(NAMES[kind]))
-
-
-def _has_special(throttle: Item) -> bool:
-    return throttle.get("is_inclu_special_throttle") == 1
 
 
 def _more(kind: str, item: Item) -> tuple[t.Any, ...]:
     """What tells APIs of one name apart: their paths must not collide."""
-    return tuple(item.get(field) for field in ("req_method", "req_uri", "match_mode")) if kind == "apis" else ()
+    return tuple(item[field] for field in ("req_method", "req_uri", "match_mode")) if kind == "apis" else ()
 
 
 def published(api: Item) -> list[str]:
     """The environments that an API is published in, which stand in one text, joined by bars."""
-    return [name for name in str(api.get("run_env_name") or "").split("|") if name]
+    return [name.strip() for name in api["run_env_name"].split("|") if name.strip()]
 
 
 def bound(held: Held, kind: str, policy: Item) -> list[tuple[str, str]]:
-    """(id of an API, environment) of each binding of a policy; each kind of policy calls the two in its own way."""
-    bindings = held.items(BINDINGS[kind], identity(policy))
-    pairs = [(one.get("api_id") or one.get("id"), one.get("env_name") or one.get("run_env_name")) for one in bindings]
-    return [(str(api), str(env)) for api, env in pairs]
-
-
-def identity(item: Item) -> str:
-    """The id of a thing that has lists of its own."""
-    return str(item.get("plugin_id") or item["id"])
+    """(id of an API, environment) of each binding of a policy."""
+    return [(one["api"], one["env"]) for one in held.items(BINDINGS[kind], policy["id"])]

@@ -8,28 +8,30 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .._api.inventory import LISTINGS
+from .._api.plain import number
 from .._api.sealed import Sealed, called
-from .migration_matches import NAMES, Item, Match, Matches, published
+from .migration_matches import BINDINGS, Item, Match, Matches, bound, published
 from .migration_todo import Open, opened
 
-#: Fields that are compared of a thing that is otherwise only there or not.
-FIELDS = {
-    "throttles": (
-        *("api_call_limits", "user_call_limits", "app_call_limits", "ip_call_limits", "time_interval", "time_unit"),
-        *("type", "enable_adaptive_control", "is_inclu_special_throttle"),
-    ),
-    "acls": ("acl_type", "entity_type", "acl_value"),
-    "signs": ("sign_type", "sign_algorithm", "sign_key"),
-    "plugins": ("plugin_type", "plugin_scope", "plugin_content"),
-    "app_configs": ("config_type", "config_value"),
-    "topics": ("partition", "retention_time"),
-    "apis": ("req_protocol", "req_method", "req_uri", "match_mode", "auth_type"),
-    "channels": ("type", "member_type", "port", "balance_strategy"),
+#: Fields that are compared of two that are each other's twin, besides the values of the list.
+_MORE = {
+    "throttles": ("special_limits",),
+    "signs": ("sign_key",),
+    "plugins": ("plugin_content",),
     "domains": ("CNAME", "min_ssl_version", "certificate"),
-    "environments": (),
-    "tasks": (),
-    "apps": (),
 }
+
+#: Categories of what is bound to APIs, with the kind of thing that each is of.
+POLICIES = {"throttles": "throttles", "access_controls": "acls", "signature_keys": "signs", "plugins": "plugins"}
+
+#: What the API tells of a task's state: a number in a list, in one edition the word.
+_RUNS = {"1": True, "running": True, "0": False, "stop": False, "stopped": False}
+
+
+def fields(kind: str) -> tuple[str, ...]:
+    """What is compared of two things of a kind."""
+    return (*(LISTINGS[kind].values if kind in LISTINGS else ()), *_MORE.get(kind, ()))
 
 
 def not_one(category: str, name: str, app: str | None, match: Match, source: str = "there") -> t.Iterator[Open]:
@@ -57,25 +59,18 @@ def differs(source: t.Any, target: t.Any) -> bool:
     for one, other in ((source, target), (target, source)):
         if isinstance(one, Sealed):
             return other is not None and not one.masked
-    return bool(comparable(source) != comparable(target))
+    # In a list of addresses the order makes no difference.
+    one, other = (sorted(re.split(r"[,;]\s*", value)) for value in (source or "", target or ""))
+    return one != other
 
 
 def name_of(kind: str, item: Item) -> str:
     """What an item is called in the report; an API with its group, as names are unique there at most."""
-    name = str(item.get(NAMES[kind]))
-    return f"{item.get('group_name')}/{name}" if kind == "apis" else name
+    return f"{item['group_name']}/{item['name']}" if kind == "apis" else str(item["name"])
 
 
 def differing_in(kind: str, item: Item, twin: Item) -> list[str]:
-    return [field for field in FIELDS[kind] if differs(item.get(field), twin.get(field))]
-
-
-def comparable(value: t.Any) -> t.Any:
-    """A value as it is compared: editions differ in numbers and texts, and in what they leave out."""
-    if isinstance(value, Sealed):
-        return value
-    text = "" if value is None else str(value)
-    return sorted(re.split(r"[,;]\s*", text)) if "," in text else text.lower() if isinstance(value, bool) else text
+    return [field for field in fields(kind) if differs(item.get(field), twin.get(field))]
 
 
 def told_of(names: t.Iterable[str], item: Item) -> str:
@@ -100,8 +95,8 @@ def settings_told(names: t.Iterable[str], settings: Item) -> str:
 
 def masked(kind: str, item: Item, twin: Item) -> bool:
     """Whether something may be equal only because it was not told; a signature key always has a secret."""
-    both = [value for name in FIELDS[kind] for value in (item.get(name), twin.get(name))]
-    untold = kind == "plugins" and None in (item.get("plugin_content"), twin.get("plugin_content"))
+    both = [value for name in fields(kind) for value in (item.get(name), twin.get(name))]
+    untold = kind == "plugins" and None in (item["plugin_content"], twin["plugin_content"])
     return kind == "signs" or untold or any(isinstance(value, Sealed) and value.masked for value in both)
 
 
@@ -114,49 +109,98 @@ def listed(words: t.Iterable[str], nothing: str = "nothing") -> str:
     return ", ".join(sorted(words)) or nothing
 
 
-def roles_of(user: Item) -> set[str]:
-    """``admin`` brings all others with it [SDK]."""
-    roles = {str(role) for role in user.get("roles") or []}
-    return roles | {"read", "access", "delete", "modify"} if "admin" in roles else roles
-
-
 def published_in(api: Item) -> str:
     return "published in " + (", ".join(published(api)) or "no environment")
 
 
-def domains_of(group: Item) -> dict[str, Item]:
-    """By their names, with the state of the CNAME and the certificate in words."""
-    found = {}
-    for one in group.get("url_domains") or []:
-        if isinstance(one, dict) and one.get("domain"):
-            cname = {1: "not resolved", 2: "being resolved", 3: "resolved", 4: "wrong"}.get(one.get("cname_status", 0))
-            certificate = one.get("ssl_name") or ("there" if one.get("ssl_id") else None)
-            found[str(one["domain"])] = {**one, "CNAME": cname, "certificate": certificate}
-    return found
-
-
-def variables_of(items: t.Iterable[Item], names: t.Mapping[t.Any, str]) -> dict[tuple[str, str], t.Any]:
+def variables_of(items: t.Iterable[Item], names: t.Mapping[str, str]) -> dict[tuple[str, str], t.Any]:
     """Values by (environment, variable)."""
-    found = {}
-    for item in items:
-        env = names.get(item.get("env_id"), str(item.get("env_id")))
-        found[env, str(item.get("variable_name"))] = item.get("variable_value")
+    return {(names.get(item["env_id"], item["env_id"]), item["name"]): item["variable_value"] for item in items}
+
+
+def servers_of(channel: Item, members: t.Iterable[Item]) -> set[str]:
+    """A channel's servers and their groups, in words. A server without a port has that of the channel."""
+    found = set(channel["server_groups"])
+    for one in members:
+        port = one["port"] if number(one["port"]) else channel["port"]
+        told = {
+            f"weight {one['weight']}": one["weight"],
+            f"in group {one['member_group_name']}": one["member_group_name"],
+            "backup": one["is_backup"] == "true",
+            "unavailable": one["status"] == "2",
+        }
+        words = ", ".join(word for word, holds in told.items() if holds)
+        found.add(f"{one['host'] or one['ecs_id']}:{port}" + (f" ({words})" if words else ""))
     return found
 
 
-def servers_of(members: t.Iterable[Item]) -> set[str]:
-    return {
-        f"{one.get('host') or one.get('ecs_id')}:{one.get('port')} (weight {one.get('weight')}"
-        f"{', backup' if one.get('is_backup') else ''})"
-        for one in members
-    }
+def bound_to(matches: Matches, pairs: t.Iterable[tuple[str, str]], backends: int | None = 0) -> str:
+    words = [f"{name_of('apis', matches.apis[api])} in {env}" for api, env in pairs]
+    return "bound to " + listed(words + ([f"{backends} custom backends"] if backends else []))
 
 
-def bound_to(matches: Matches, pairs: t.Iterable[tuple[str, str]]) -> str:
-    words = listed(f"{name_of('apis', matches.apis[api])} in {env}" for api, env in pairs)
-    return "bound to " + words
+def custom_backends(policy: Item) -> int | None:
+    """How many custom backends a signature key is bound to, which is all that is told of them; None: not even that."""
+    return number(policy["ldapi_bind_num"]) if "ldapi_bind_num" in policy else 0
 
 
-def runs(task: Item) -> bool:
-    """1 in a list; in one edition the word."""
-    return str(task.get("status")) in ("1", "running")
+def runs(task: Item) -> bool | None:
+    """None: that is not told."""
+    return _RUNS.get(task["status"].lower())
+
+
+def untold(matches: Matches) -> t.Iterator[tuple[str, str]]:
+    """(category, reason) for what was read and still not known: it keeps a migration from being called complete."""
+    both = {kind: matches.of(kind) for kind in ("throttles", "signs", "channels", "tasks")}
+    twins = {kind: [(one.item, one.one) for one in found if one.one is not None] for kind, found in both.items()}
+
+    def told(category: str, names: t.Sequence[str], reason: str) -> t.Iterator[tuple[str, str]]:
+        if names:
+            yield category, f"{reason}: {', '.join(names)}"
+
+    yield from told(
+        "throttles",
+        [
+            item["name"]
+            for item, one in twins["throttles"]
+            if item["special_limits"] == one["special_limits"] == "there"
+        ],
+        "limits for single users and applications are not compared, these policies have some",
+    )
+    yield from told(
+        "signature_keys",
+        [match.item["name"] for match in both["signs"] if custom_backends(match.item) != 0],
+        "custom backends are only counted, these keys may be bound to others here",
+    )
+    yield from told(
+        "channels",
+        [match.item["name"] for match in both["channels"] if match.item["type"] != "2"],
+        "which microservice a channel leads to is not read",
+    )
+    yield from told(
+        "channels",
+        [match.item["name"] for match in both["channels"] if _server_untold(matches, match)],
+        "whether servers are available is not told of all, of these channels",
+    )
+    yield from told(
+        "tasks",
+        [item["name"] for item, one in twins["tasks"] if runs(item) is None or (runs(item) and runs(one) is None)],
+        "whether these tasks run is not told",
+    )
+    seen = {api["id"] for api in matches.source.items("apis")}
+    for category, kind in POLICIES.items():
+        names = []
+        for item in (match.item for match in matches.of(kind) if matches.readable(BINDINGS[kind], match.item, None)):
+            pairs = bound(matches.source, kind, item)
+            if max(number(item.get("bind_num")) or 0, len(pairs)) > sum(api in seen for api, _env in pairs):
+                names.append(item["name"])
+        yield from told(category, names, "source: these are bound to APIs that you do not see")
+    for side, held in (("source", matches.source), ("target", matches.target)):
+        names = [name for name, count in held.device_counts.items() if count is None]
+        yield from told("devices", names, f"{side}: the API tells no number of these")
+
+
+def _server_untold(matches: Matches, match: Match) -> bool:
+    sides = ((matches.source, match.item), (matches.target, match.one))
+    servers = [one for held, channel in sides if channel for one in held.items("channel_members", channel["id"])]
+    return any(not one["status"] for one in servers)

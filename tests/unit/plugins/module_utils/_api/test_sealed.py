@@ -18,7 +18,7 @@ SECRET = "Pl4nted-S3cret"
 
 
 def settings(content):
-    return sealed.datasource({"datasource_id": "d", "content": content})["settings"]
+    return sealed.settings({"content": content})["settings"]
 
 
 def visible(value):
@@ -50,7 +50,8 @@ def test_a_mask_is_no_value(value, masked):
         ({"host": "db.example", "port": 3306, "password": None}, {"host": "db.example", "port": "3306"}),
         ({"user_name": "me.too", "https": True}, {"user_name": "me.too", "https": "true"}),
         ({"api_auth_detail": {"auth_method": "hmac"}}, {"api_auth_detail.auth_method": "hmac"}),
-        ({"broker": ["10.0.0.1:9092"]}, {"broker.0": "10.0.0.1:9092"}),
+        ({"broker": ["10.0.0.1:9092", "10.0.0.2:9092"]}, {"broker": "10.0.0.1:9092,10.0.0.2:9092"}),
+        ({"broker": [{"host": SECRET}]}, {"broker.0.host": Sealed(SECRET)}),
         ({"address": "10.0.0.1:6379,10.0.0.2:6379"}, {"address": "10.0.0.1:6379,10.0.0.2:6379"}),
         ({"address": "https://obs.example"}, {"address": "https://obs.example"}),
         (
@@ -83,7 +84,7 @@ def test_what_is_shown_of_a_data_source(content, shown):
         (f"http://me:12/{SECRET}@api.example", None),
         (f"https://me:{SECRET}/x@api.example", None),
         (f"host=db.example password={SECRET}", None),
-        ("http%3A%2F%2Fapi.example%2F" + SECRET, None),
+        ("http%3A%2F%2Fapi.example%2F" + SECRET, "http://api.example"),
     ],
 )
 def test_of_a_url_the_site_is_shown_and_all_of_it_compared(url, shown):
@@ -104,7 +105,7 @@ PLACES = [
 @pytest.mark.parametrize("name", PLACES)
 @pytest.mark.parametrize("wrap", [lambda one: one, lambda one: {"api_auth_detail": one}, lambda one: {"deep": [one]}])
 def test_a_stored_secret_is_sealed_and_not_named(name, wrap):
-    item = sealed.datasource({"datasource_id": "d", "content": wrap({name: SECRET, "host": "h"})})
+    item = sealed.settings({"datasource_id": "d", "content": wrap({name: SECRET, "host": "h"})})
     assert SECRET not in visible(item)
     assert [sealed.called(one) for one in item["settings"] if one.endswith(name)] == ["other settings"]
 
@@ -170,7 +171,7 @@ def test_half_a_credential_and_what_a_connector_takes_are_compared(content):
     )
 )
 def test_no_secret_is_told_wherever_it_stands(content):
-    assert SECRET not in visible(sealed.datasource({"content": content}))
+    assert SECRET not in visible(sealed.settings({"content": content}))
 
 
 @pytest.mark.parametrize("name", ["host", "user_name", "broker", "address", "database_name", "url"])
@@ -179,17 +180,47 @@ def test_a_secret_that_somebody_put_into_an_address_is_sealed(name, value):
     assert SECRET not in visible(settings({name: value}))
 
 
-def test_fields_that_are_set_are_sealed():
-    seal = sealed.fields("a")
-    assert seal({"a": SECRET, "b": 1}) == {"a": Sealed(SECRET), "b": 1}
-    assert seal({"a": "", "b": 1}) == {"a": "", "b": 1}
-    assert sealed.without("key")({"key": SECRET, "id": 1}) == {"id": 1}
+def test_what_is_set_is_sealed():
+    assert [sealed.sealed(value) for value in (None, "")] == [None, ""]
+    for value in (SECRET, 0, False, [SECRET], {"a": SECRET}):
+        assert isinstance(sealed.sealed(value), Sealed)
+        assert SECRET not in visible(sealed.sealed(value))
+
+
+def test_what_has_another_form_than_is_known_is_sealed():
+    for value in ({"a": SECRET}, [{"a": SECRET}], [[SECRET]]):
+        assert isinstance(sealed.shown(value), Sealed)
+    assert [sealed.shown(value) for value in (3, 3.0, "3", None, True, "TRUE", ["a", 1], [])] == [
+        *("3", "3", "3", "", "true", "true", "a,1", "")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [(5, "5"), (5.0, "5"), (True, "true"), ({"a": True, "b": 1}, {"a": "true", "b": "1", "c": None})]
+)
+def test_a_value_in_two_spellings_is_one(one, other):
+    assert not Sealed(one).differs(Sealed(other))
+    assert Sealed(one).differs(Sealed("another"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"broker": ["10.0.0.1:9092", "10.0.0.2:9092"]}, {"broker": "10.0.0.1:9092,10.0.0.2:9092"}),
+        ({"ApiAuthDetail": {"auth_method": "hmac"}}, {"api_auth_detail": {"auth_method": "hmac"}}),
+        ({"protocol": "ftp", "connect_mode": "active"}, {"ftp_protocol": "ftp", "ftp_connect_mode": "active"}),
+        ({"url": "https%3A%2F%2Fapi.example%2Fa"}, {"url": "https://api.example/a"}),
+        ({"port": 3306, "ssl_enable": False}, {"port": "3306", "ssl_enable": "false"}),
+    ],
+)
+def test_settings_in_two_spellings_are_one(one, other):
+    assert settings(one) == settings(other) != {}
 
 
 def test_the_content_of_a_plugin_is_compared_as_json():
     one = sealed.plugin({"plugin_content": f'{{"password": "{SECRET}", "a": 1}}'})
     same = sealed.plugin({"plugin_content": f'{{"a":1,"password":"{SECRET}"}}'})
-    assert one == same
+    assert one == same == sealed.plugin({"plugin_content": {"password": SECRET, "a": 1}})
     assert SECRET not in visible(one)
     assert sealed.plugin({"plugin_content": "{no json"}) == sealed.plugin({"plugin_content": "{no json"})
     assert sealed.plugin({"plugin_content": ""})["plugin_content"] is None

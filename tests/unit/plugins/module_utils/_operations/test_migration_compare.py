@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.roma.connect.plugins.module_utils._api.sealed import Sealed, plugin
+from ansible_collections.roma.connect.plugins.module_utils._api.inventory import LISTINGS, read_item
 from ansible_collections.roma.connect.plugins.module_utils._operations.migration_compare import CATEGORIES
 from ansible_collections.roma.connect.plugins.module_utils._operations.migration_matches import Held, Matches
+from ansible_collections.roma.connect.plugins.module_utils._operations.migration_things import untold
 from ansible_collections.roma.connect.plugins.module_utils._operations.migration_todo import (
     ANY,
     SENTENCES,
@@ -35,10 +36,12 @@ ENVS = [{"id": "e1", "name": "RELEASE"}, {"id": "e2", "name": "test"}]
 
 
 def held(counts=None, unread=(), **lists):
-    """What was read: lists by name, those of single things as ``name__id``."""
+    """What was read: lists by name, those of single things as ``name__id``; items as the API tells them."""
     one = Held()
-    one.lists = {tuple((name.split("__") + [""])[:2]): list(items) for name, items in lists.items()}
-    one.lists.setdefault(("apps", ""), [APP, OTHER])
+    for name, items in {"apps": [APP, OTHER], **lists}.items():
+        kind, _two, of = name.partition("__")
+        listing = LISTINGS[kind]
+        one.lists[kind, of] = [read_item(listing, {listing.key: f"{kind} {n}", **item}) for n, item in enumerate(items)]
     one.device_counts, one.unread = counts or {}, set(unread)
     return one
 
@@ -113,7 +116,7 @@ SOURCE = {
     "datasource_type": "MYSQL",
     "app_id": "a1",
     "app_name": "crm",
-    "settings": {"host": "h1", "user_name": "u", "ak": Sealed("k")},
+    "content": {"host": "h1", "user_name": "u", "ak": "k"},
 }
 
 
@@ -126,14 +129,14 @@ SOURCE = {
         ([changed(SOURCE, app_id="a2", app_name="erp")], [("missing", "db", "crm", "there", None)]),
         ([SOURCE, changed(SOURCE, datasource_id="d2")], [("ambiguous", "db", "crm", "there", "2 fit")]),
         (
-            [changed(SOURCE, settings={"host": "h2", "user_name": "u"})],
+            [changed(SOURCE, content={"host": "h2", "user_name": "u"})],
             [
                 ("differs", "db", "crm", "host h1, ak (not shown)", "host h2, no ak"),
                 ("unverified", "db", "crm", None, None),
             ],
         ),
         (
-            [changed(SOURCE, settings={})],
+            [changed(SOURCE, content={})],
             [
                 ("differs", "db", "crm", "host h1, user_name u, ak (not shown)", "no host, no user_name, no ak"),
                 ("unverified", "db", "crm", None, None),
@@ -146,7 +149,7 @@ def test_data_sources(there, expected):
 
 
 def test_what_is_masked_in_one_may_be_anything_in_the_other():
-    masked = changed(SOURCE, settings={**SOURCE["settings"], "user_name": Sealed("******")})
+    masked = changed(SOURCE, content={**SOURCE["content"], "user_name": "******"})
     for one, other in ((masked, SOURCE), (SOURCE, masked), (masked, masked)):
         assert found("data_sources", held(datasources=[one]), held(apps=APPS, datasources=moved(other))) == [
             ("unverified", "db", "crm", None, None)
@@ -154,12 +157,8 @@ def test_what_is_masked_in_one_may_be_anything_in_the_other():
 
 
 def test_names_of_connector_parameters_are_not_told():
-    settings = {
-        "connector_params.my_token": Sealed("a"),
-        "connector_params.other": Sealed("a"),
-        "headers.x": Sealed("b"),
-    }
-    one, other = changed(SOURCE, settings=settings), changed(SOURCE, settings={"headers.x": Sealed("c")})
+    content = {"connector_params": {"my_token": "a", "other": "a"}, "headers": {"x": "b"}}
+    one, other = changed(SOURCE, content=content), changed(SOURCE, content={"headers": {"x": "c"}})
     [item, _unverified] = found("data_sources", held(datasources=[one]), held(apps=APPS, datasources=moved(other)))
     assert item[3] == "connector parameters (not shown), other settings (not shown)"
     assert item[4] == "no connector parameters, other settings (not shown)"
@@ -241,7 +240,7 @@ def test_with_a_prefix_a_thing_is_the_twin_of_one_at_most():
     assert [item[:2] for item in found("apps", source, there, prefix="x-")] == [("missing", "x-a")]
     assert Matches(source, there, "x-", ["x-a"]).missing_apps() == ["x-a"], "though the other is not compared"
     assert [item[:3] for item in found("data_sources", source, there, prefix="x-")] == [("unverified", "db", "a")]
-    policies = [{"id": name, "name": name} for name in ("a", "x-a")]
+    policies = [{"id": name, "name": name, "is_inclu_special_throttle": 2} for name in ("a", "x-a")]
     there = held(apps=APPS, throttles=moved(policies[1]))
     items = found("throttles", held(throttles=policies), there, prefix="x-")
     assert [item[:2] for item in items] == [("missing", "a")], "what gets no prefix is first looked for without it"
@@ -252,6 +251,35 @@ def test_two_applications_of_one_name_are_ambiguous():
     assert found("apps", held(), there) == [("ambiguous", "crm", "crm", "there", "2 fit")]
     assert Matches(held(), there, "", ()).unclear_apps() == ["crm"]
     assert Matches(held(), held(apps=APPS[:1]), "", ()).unclear_apps() == []
+
+
+@pytest.mark.parametrize("doubled", ["source", "target"])
+def test_what_belongs_to_one_of_two_applications_of_a_name_is_ambiguous(doubled):
+    """Nobody knows which of the two it belongs to, so that it is not compared with what either has."""
+    second = changed(APP, id="a9")
+    lists = {
+        "datasources": [SOURCE],
+        "groups": [GROUP],
+        "apis": [API],
+        "plugins": [{"plugin_id": "k", "plugin_name": "log", "roma_app_id": "a1", "plugin_content": "{}"}],
+        "app_configs": [{"id": "x", "config_name": "c", "app_id": "a1", "config_value": "1"}],
+    }
+    there = {name: moved(*items) for name, items in lists.items()}
+    there["datasources"] += moved(changed(SOURCE, datasource_id="d9", app_id="a9", datasource_name="other"))
+    source = held(**lists, apps=[APP, second, OTHER] if doubled == "source" else [APP, OTHER])
+    target = held(**there, apps=moved(APP, second, OTHER) if doubled == "target" else APPS)
+    for category, name in (
+        ("apps", "crm"),
+        ("data_sources", "db"),
+        ("apis", "crm-api/get"),
+        ("plugins", "log"),
+        ("app_configs", "c"),
+    ):
+        assert [item[:3] for item in found(category, source, target) if item[1] != "erp"] == [
+            ("ambiguous", name, "crm")
+        ]
+    less = held(apps=target.items("apps"))
+    assert [item[0] for item in found("data_sources", source, less)] == ["missing"], "neither has it"
 
 
 def test_domains():
@@ -283,7 +311,7 @@ def test_environments():
 
 
 def variable(name, value, env="e1"):
-    return {"id": name, "variable_name": name, "env_id": env, "variable_value": Sealed(value)}
+    return {"id": name, "variable_name": name, "env_id": env, "variable_value": value}
 
 
 def test_variables():
@@ -304,7 +332,7 @@ def test_variables():
 
 
 CHANNEL = {"id": "c1", "name": "ch", "port": 80, "member_type": "ip", "type": 2, "balance_strategy": 1}
-SERVER = {"id": "m", "host": "10.0.0.1", "port": 80, "weight": 1, "is_backup": False}
+SERVER = {"id": "m", "host": "10.0.0.1", "port": 80, "weight": 1, "is_backup": False, "status": 1}
 
 
 def test_channels():
@@ -331,7 +359,7 @@ KINDS = {
     "throttles": (
         "throttles",
         "throttle_bindings",
-        {"id": "k1", "name": "pol", "api_call_limits": 5},
+        {"id": "k1", "name": "pol", "api_call_limits": 5, "is_inclu_special_throttle": 2},
         "api_call_limits",
     ),
     "access_controls": ("acls", "acl_bindings", {"id": "k1", "acl_name": "pol", "acl_value": "a,b"}, "acl_value"),
@@ -339,7 +367,7 @@ KINDS = {
     "plugins": (
         "plugins",
         "plugin_bindings",
-        {"plugin_id": "k1", "plugin_name": "pol", "plugin_type": "cors", "plugin_content": Sealed("x")},
+        {"plugin_id": "k1", "plugin_name": "pol", "plugin_type": "cors", "plugin_content": "x"},
         "plugin_type",
     ),
 }
@@ -418,6 +446,20 @@ def test_only_bindings_to_apis_in_scope_count():
     assert item[3] == "bound to crm-api/get in RELEASE"
 
 
+@pytest.mark.parametrize("category", KINDS)
+@pytest.mark.parametrize(
+    ("number", "apis", "reasons"),
+    [(1, ["p1"], 0), (2, ["p1"], 1), (1, ["another"], 1), (None, ["p1", "another"], 1), (0, [], 0)],
+)
+def test_bindings_that_are_not_seen_are_said_not_to_be_known(category, number, apis, reasons):
+    kind, bindings, policy, _field = KINDS[category]
+    bound = [{"id": api, "api_id": api, "run_env_name": "RELEASE", "env_name": "RELEASE"} for api in apis]
+    policy = changed(policy, bind_num=None if kind == "plugins" else number, ldapi_bind_num=0)
+    source = held(**BASE, **{kind: [policy], f"{bindings}__k1": bound})
+    expected = [category] * (reasons if kind != "plugins" or "another" in apis else 0)
+    assert [line[0] for line in not_known(source, held(**BASE_THERE))] == expected
+
+
 def test_the_order_in_a_list_of_addresses_does_not_matter():
     policy = {"id": "k", "acl_name": "p", "acl_value": "192.0.2.1,192.0.2.2"}
     other = changed(policy, acl_value="192.0.2.2, 192.0.2.1")
@@ -425,19 +467,19 @@ def test_the_order_in_a_list_of_addresses_does_not_matter():
 
 
 def test_what_is_equal_only_since_it_is_masked_is_unverified():
-    sign = {"id": "k", "name": "key", "sign_key": Sealed("k"), "sign_secret": Sealed("s***t")}
+    sign = {"id": "k", "name": "key", "sign_key": "k", "sign_secret": "s***t"}
     assert found("signature_keys", held(signs=[sign]), held(apps=APPS, signs=[sign])) == [
         ("unverified", "key", None, None, None)
     ]
-    log = {"plugin_id": "k", "plugin_name": "log", "plugin_content": Sealed('{"password": "***"}')}
+    log = {"plugin_id": "k", "plugin_name": "log", "plugin_content": '{"password": "***"}'}
     assert found("plugins", held(plugins=[log]), held(apps=APPS, plugins=[log])) == [
         ("unverified", "log", None, None, None)
     ]
-    told = changed(log, plugin_content=Sealed("x"))
+    told = changed(log, plugin_content="x")
     assert found("plugins", held(plugins=[told]), held(apps=APPS, plugins=[told])) == []
-    assert found(
-        "plugins", held(plugins=[told]), held(apps=APPS, plugins=[changed(told, plugin_content=Sealed("y"))])
-    ) == [("differs", "log", None, "plugin_content (not shown)", "plugin_content (not shown)")]
+    assert found("plugins", held(plugins=[told]), held(apps=APPS, plugins=[changed(told, plugin_content="y")])) == [
+        ("differs", "log", None, "plugin_content (not shown)", "plugin_content (not shown)")
+    ]
 
 
 def test_a_signature_key_always_has_a_secret():
@@ -450,7 +492,7 @@ def test_a_signature_key_always_has_a_secret():
 def test_what_is_told_of_a_plugin_is_compared_and_the_rest_unverified():
     def states(*contents, plugin_type="kafka_log"):
         shape = {"plugin_id": "k", "plugin_name": "log", "plugin_type": plugin_type}
-        one, other = (plugin({**shape, "plugin_content": content}) for content in contents)
+        one, other = ({**shape, "plugin_content": content} for content in contents)
         return [item[0] for item in found("plugins", held(plugins=[one]), held(apps=APPS, plugins=[other]))]
 
     assert states('{"a": 1, "sasl_password": "x"}', '{"a": 1, "sasl_password": "x"}') == []
@@ -469,7 +511,7 @@ def test_a_variable_without_a_value_in_the_answer_is_unverified():
 
 
 def test_a_plugin_of_an_application_goes_with_it():
-    log = {"plugin_id": "k", "plugin_name": "log", "roma_app_id": "a1", "plugin_content": Sealed("x")}
+    log = {"plugin_id": "k", "plugin_name": "log", "roma_app_id": "a1", "plugin_content": "x"}
     assert found("plugins", held(plugins=[log]), held(apps=APPS)) == [
         ("missing", "log", "crm", "bound to nothing", None)
     ]
@@ -481,33 +523,33 @@ def test_a_plugin_of_an_application_goes_with_it():
 @pytest.mark.parametrize(
     ("config", "there", "expected"),
     [
-        ({"config_value": Sealed("1")}, {"config_value": Sealed("1")}, []),
+        ({"config_value": "1"}, {"config_value": "1"}, []),
         (
-            {"config_value": Sealed("1")},
-            {"config_value": Sealed("2")},
+            {"config_value": "1"},
+            {"config_value": "2"},
             [("differs", "c", "crm", "a value", "another value")],
         ),
-        ({"config_value": Sealed("1")}, {"config_value": ""}, [("differs", "c", "crm", "a value", None)]),
-        ({"config_value": Sealed("1")}, None, [("missing", "c", "crm", "there", None)]),
+        ({"config_value": "1"}, {"config_value": ""}, [("differs", "c", "crm", "a value", None)]),
+        ({"config_value": "1"}, None, [("missing", "c", "crm", "there", None)]),
         ({"config_type": "password"}, {"config_type": "password"}, [("unverified", "c", "crm", None, None)]),
         ({"config_value": None}, {"config_value": None}, [("unverified", "c", "crm", None, None)]),
-        ({"config_type": 1}, {"config_type": 1, "config_value": Sealed("1")}, [("unverified", "c", "crm", None, None)]),
+        ({"config_type": 1}, {"config_type": 1, "config_value": "1"}, [("unverified", "c", "crm", None, None)]),
         (
-            {"config_type": 2, "config_value": Sealed("1")},
-            {"config_type": 2, "config_value": Sealed("1")},
+            {"config_type": 2, "config_value": "1"},
+            {"config_type": 2, "config_value": "1"},
             [("unverified", "c", "crm", None, None)],
         ),
         (
-            {"config_value": Sealed("1")},
-            {"config_type": "password", "config_value": Sealed("***")},
+            {"config_value": "1"},
+            {"config_type": "password", "config_value": "***"},
             [
                 ("differs", "c", "crm", "config_type variable", "config_type password"),
                 ("unverified", "c", "crm", None, None),
             ],
         ),
         (
-            {"config_type": 1, "config_value": Sealed("***")},
-            {"config_value": Sealed("***")},
+            {"config_type": 1, "config_value": "***"},
+            {"config_value": "***"},
             [("unverified", "c", "crm", None, None)],
         ),
     ],
@@ -554,11 +596,15 @@ def test_topics():
 
 
 def test_devices():
-    assert found("devices", held({"products": 2, "devices": 5, "rules": 1}), held({"products": 2, "devices": 3})) == [
-        ("differs", "devices", None, "5", "3"),
-        ("missing", "rules", None, "1", "0"),
-    ]
+    counts = held({"products": 2, "devices": 5, "rules": 1}), held({"products": 2, "devices": 3, "rules": 0})
+    assert found("devices", *counts) == [("differs", "devices", None, "5", "3"), ("missing", "rules", None, "1", "0")]
     assert found("devices", held({"devices": 1}), held({"devices": 7})) == []
+    unknown = held({"devices": None, "rules": 1}), held({"devices": 3, "rules": None})
+    assert found("devices", *unknown) == []
+    assert not_known(*unknown) == [
+        ("devices", "source: the API tells no number of these: devices"),
+        ("devices", "target: the API tells no number of these: rules"),
+    ]
 
 
 def test_what_belongs_to_an_application_that_is_not_there_is_told_by_that():
@@ -603,10 +649,97 @@ def test_where_the_applications_cannot_be_read_none_is_called_missing():
     assert Matches(held(), there, "", ()).missing_apps() == []
 
 
-def test_special_limits_are_named():
-    special = {"id": "k", "name": "pol", "is_inclu_special_throttle": 1}
-    matches = Matches(held(throttles=[special]), held(apps=APPS, throttles=[special]), "", ())
-    assert matches.special_limits() == ["pol"]
+@pytest.mark.parametrize(
+    ("source", "target", "states", "reasons"),
+    [
+        (1, "1", [], 1),
+        (1, 2, ["differs"], 0),
+        (2, 0, [], 0),
+        (1, None, ["unverified"], 0),
+        (None, 2, ["unverified"], 0),
+    ],
+)
+def test_special_limits(source, target, states, reasons):
+    """Of which nothing but that there are some is told."""
+    policies = [{"id": "k", "name": "pol", "is_inclu_special_throttle": value} for value in (source, target)]
+    both = held(throttles=policies[:1]), held(apps=APPS, throttles=policies[1:])
+    assert [item[0] for item in found("throttles", *both)] == states
+    assert [line for line in not_known(*both) if line[0] == "throttles" and "pol" in line[1]] == not_known(*both)
+    assert len(not_known(*both)) == reasons
+
+
+def not_known(source, target, app_names=()):
+    """(category, reason) of what was read and is still not known."""
+    return list(untold(Matches(source, target, "", app_names)))
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "states", "reasons"),
+    [
+        (0, None, [], 0),
+        (3, "3", [], 1),
+        ("3", 1, ["differs"], 1),
+        (1, 3, [], 1),
+        (None, 3, [], 1),
+        (3, None, [], 1),
+    ],
+)
+def test_custom_backends_of_a_key_are_counted_and_no_more(source, target, states, reasons):
+    keys = [{"id": "k", "name": "key", "ldapi_bind_num": value, "bind_num": 0} for value in (source, target)]
+    both = held(signs=keys[:1]), held(apps=APPS, signs=keys[1:])
+    items = found("signature_keys", *both)
+    assert [item[0] for item in items] == [*states, "unverified"], "its secret always is"
+    if states:
+        assert items[0][3:] == ("bound to 3 custom backends", "bound to 1 custom backends")
+    assert [line[0] for line in not_known(*both)] == ["signature_keys"] * reasons
+    if source == "3":
+        [missing] = found("signature_keys", both[0], held(apps=APPS))
+        assert missing[3] == "bound to 3 custom backends"
+
+
+@pytest.mark.parametrize(("status", "known"), [(1, True), ("1", True), (2, True), (None, False), ({}, False)])
+@pytest.mark.parametrize("side", [0, 1])
+def test_whether_servers_are_available_is_compared_or_said_not_to_be_known(status, known, side):
+    servers = [SERVER, SERVER]
+    servers[side] = changed(SERVER, status=status)
+    both = [
+        held(channels=[CHANNEL], channel_members__c1=servers[:1]),
+        held(apps=APPS, channels=moved(CHANNEL), **{"channel_members__t-c1": servers[1:]}),
+    ]
+    told = ["10.0.0.1:80 (weight 1)", "10.0.0.1:80 (weight 1)"]
+    told[side] = "10.0.0.1:80 (weight 1, unavailable)"
+    assert found("channels", *both) == ([("differs", "ch", None, *told)] if status == 2 else [])
+    assert [line[0] for line in not_known(*both)] == ([] if known else ["channels"])
+
+
+@pytest.mark.parametrize("kind", [{"type": 3}, {"type": "3"}, {"type": None, "vpc_channel_type": "microservice"}])
+def test_where_a_channel_of_microservices_leads_to_is_said_not_to_be_known(kind):
+    group = {"member_group_name": "v1", "microservice_version": "1"}
+    one = changed(CHANNEL, **kind, member_groups=[group])
+    both = [held(channels=[one]), held(apps=APPS, channels=moved(one))]
+    assert found("channels", *both) == []
+    [(category, reason)] = not_known(*both)
+    assert (category, reason.endswith(": ch")) == ("channels", True)
+    other = changed(one, member_groups=[changed(group, microservice_version="2")])
+    assert found("channels", both[0], held(apps=APPS, channels=moved(other))) == [
+        ("differs", "ch", None, "group v1, version 1", "group v1, version 2")
+    ]
+
+
+def test_a_server_without_a_port_has_that_of_its_channel():
+    source = held(channels=[CHANNEL], channel_members__c1=[changed(SERVER, port=0)])
+    there = held(apps=APPS, channels=moved(CHANNEL), **{"channel_members__t-c1": [changed(SERVER, port="80")]})
+    assert found("channels", source, there) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "reasons"), [(1, None, 1), (None, 1, 1), (None, 0, 1), (0, None, 0), (1, "what", 1), (1, 0, 0)]
+)
+def test_a_task_that_does_not_tell_whether_it_runs(source, target, reasons):
+    task = {"task_id": "k", "task_name": "nightly", "status": source, "source_app_id": "a1"}
+    both = held(tasks=[task]), held(apps=APPS, tasks=moved(changed(task, status=target)))
+    assert [line[0] for line in not_known(*both)] == ["tasks"] * reasons
+    assert [item[0] for item in found("tasks", *both)] == ([] if reasons or not source else ["stopped"])
 
 
 def test_what_is_missing_is_not_told_with_the_call_for_what_is_there():

@@ -385,6 +385,16 @@ def test_trouble_that_passes_is_lived_through(sim, second, report):
     assert len(told(report())) == len(UNVERIFIED)
 
 
+def test_a_source_without_applications_is_not_told_as_complete(sim, make_sim, second):
+    """Source and target may be mixed up, or who asks may see none."""
+    empty = make_sim(apps=0, tasks=0)
+    options = {**sim.options("keys"), "instance_id": second, "source": empty.options("token")}
+    task = make_task(wait=False, **options, prefix=None, app_names=[], categories=None)
+    migration_info(task, *make_clients(connections(task.options, {}), task.deadline, Secrets()))
+    assert (task.facts["open"], [line["category"] for line in task.facts["not_checked"]]) == ([], ["apps"])
+    assert "you see no application there" in task.facts["not_checked"][0]["reason"]
+
+
 def test_hidden_applications_are_said(sim, second, report):
     done_by_hand(sim, second)
     app = sim.state()["instances"][0]["apps"][0]
@@ -393,6 +403,32 @@ def test_hidden_applications_are_said(sim, second, report):
     assert lines == [
         {"category": "apps", "reason": "source: there are at least 1 more applications, which you do not see"}
     ]
+
+
+def test_what_was_read_and_is_still_not_known_is_said(sim, second, report):
+    """Else a migration in which there is such a thing would be told as complete."""
+    done_by_hand(sim, second)
+    sim.change(set={"channels": {"order-servers": {"type": 3}}})
+    sim.change(instance_id=second, set={"channels": {"order-servers": {"type": 3}}})
+    key = {"id": "k", "name": "key", "sign_type": "hmac", "bind_num": 0, "ldapi_bind_num": 1}
+    sim.fault("signs", {"json": {"total": 1, "signs": [key]}}, times=None)
+    sim.fault("device_counts", {"json": {"products": {"normal_products_numbers": "1"}}}, times=None)
+    task = report(categories=["channels", "signature_keys", "devices", "tasks"])
+    assert told(task) == [("signature_keys", "unverified", "key")]
+    assert [(line["category"], line["reason"].rpartition(": ")[2]) for line in task.facts["not_checked"]] == [
+        ("signature_keys", "key"),
+        ("channels", "order-servers"),
+        *[("devices", "product templates, gateway products, devices, gateways, subdevices")] * 2,
+    ]
+    assert asked(sim, second)["sign_bindings"] == 0, "it is bound to no API"
+    assert [line["category"] for line in report(categories=["tasks"]).facts["not_checked"]] == []
+
+
+def test_where_no_count_is_told_there_is_none(sim, second, report):
+    sim.fault("device_counts", {"json": {}}, times=None, path=second)
+    sim.fault("rules", {"json": {}}, times=None, path=second)
+    task = report(categories=["devices"])
+    assert (task.facts["open"], task.facts["counts"]) == ([], {"devices": None})
 
 
 def test_what_the_lack_of_an_application_hides_is_said(sim, second, report):
@@ -523,6 +559,34 @@ def test_the_module_itself(sim, second, play):
     assert sim.auth_token not in play.output and PLANTED not in play.output
     refused = play("roma_migration_info", categories="apps,nothing", **given)
     assert "categories" in refused["msg"] and "nothing" in refused["msg"] and "\n" not in refused["msg"]
-    for wrong in (None, "text", "a, b"):
-        said = play("roma_migration_info", **{**given, "source": wrong})["msg"]
-        assert "source" in said and "\n" not in said and "defect" not in said, said
+
+
+@pytest.mark.parametrize(
+    "wrong", ["text", "a, b", 5, 1.5, True, [], [1], [{"auth_token": PLANTED}], f"token {PLANTED}"]
+)
+def test_a_source_that_is_no_dictionary(sim, second, play, wrong):
+    """Ansible finds no secret in the options then, and tells them all."""
+    said = play("roma_migration_info", **{**sim.options("token"), "instance_id": second, "source": wrong})["msg"]
+    assert said == "source is not a dictionary: give its options as one, each with its name"
+    assert sim.auth_token not in play.output and PLANTED not in play.output
+    assert sim.requests() == []
+
+
+def test_what_a_source_has_beside_its_options_is_not_told(sim, second, play):
+    """Where Ansible shows what it called the module with, as some cores always do."""
+    given = {**sim.options("token"), "instance_id": second, "source": {"auth_tokn": PLANTED}}
+    given["_ansible_inject_invocation"] = True
+    assert "source.auth_tokn" in play("roma_migration_info", **given)["msg"]
+    assert PLANTED not in play.output
+
+
+def test_a_source_is_given_as_a_text_too(sim, second, play):
+    source = " ".join(f"{name}={value}" for name, value in sim.options("token").items())
+    given = {**sim.options("keys"), "instance_id": second, "categories": ["tasks"]}
+    for text in (source, json.dumps(sim.options("token"))):
+        assert play("roma_migration_info", source=text, **given)["counts"] == {"tasks": 2}
+
+
+def test_without_a_source(sim, second, play):
+    said = play("roma_migration_info", **{**sim.options("keys"), "instance_id": second})["msg"]
+    assert said == "missing required arguments: source"
