@@ -234,7 +234,8 @@ def _shell(folder, environment):
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
-        process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):  # of a scene that ran nothing, it has read nothing
+            process.stdin.close()
         process.wait()
 
 
