@@ -39,8 +39,8 @@ STYLE = """\
   }
   .rst-content .wy-table-responsive table td code { overflow-wrap: anywhere; white-space: normal; }
   .rst-content .wy-table-responsive table td:first-child code { overflow-wrap: break-word; padding: 2px; }
-  .rst-content .wy-table-responsive table.docutils:not([class*=ansible]) td:first-child { max-width: 50vw; }
-  .rst-content .wy-table-responsive table.docutils td:first-child:nth-last-child(n+3) { max-width: 34vw !important; }
+  .rst-content table.docutils:not(.ansible-option-table) td:first-child { max-width: 50vw; }
+  .rst-content table.docutils:not(.ansible-option-table) td:first-child:nth-last-child(n+3) { max-width: 34vw; }
   .rst-content pre, .rst-content h1 { overflow-wrap: anywhere; }
 }
 """
