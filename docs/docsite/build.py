@@ -28,11 +28,19 @@ NOT_OURS = re.compile(
     rf"|undefined label: '(?!ansible_collections\.{re.escape(COLLECTION)}\b)"
 )
 
-#: On a phone the theme leaves each cell of a table in one line, and cuts long words in code and headings.
+#: On a phone the theme leaves each cell of a table in one line, gives columns the shares of a desktop's, and cuts long
+#: words in code and headings. Names stand in the first column, and are broken only where nothing else helps.
 STYLE = """\
 @media screen and (max-width: 768px) {
   .rst-content .wy-table-responsive table td, .rst-content .wy-table-responsive table th { white-space: normal; }
+  .rst-content .wy-table-responsive table.docutils col { width: auto !important; }
+  .rst-content .wy-table-responsive table.docutils td, .rst-content .wy-table-responsive table.docutils th {
+    padding: 6px 8px;
+  }
   .rst-content .wy-table-responsive table td code { overflow-wrap: anywhere; white-space: normal; }
+  .rst-content .wy-table-responsive table td:first-child code { overflow-wrap: break-word; padding: 2px; }
+  .rst-content table.docutils:not(.ansible-option-table) td:first-child { max-width: 50vw; }
+  .rst-content table.docutils:not(.ansible-option-table) td:first-child:nth-last-child(n+3) { max-width: 34vw; }
   .rst-content pre, .rst-content h1 { overflow-wrap: anywhere; }
 }
 """
@@ -68,6 +76,8 @@ def build(folder: pathlib.Path) -> list[str]:
     (folder / "own" / "phone.css").write_text(STYLE, encoding="utf-8")
     with open(folder / "conf.py", "a", encoding="utf-8") as conf:
         conf.write('html_static_path = ["own"]\nhtml_css_files = ["phone.css"]\n')
+        # A page without anything in it: the plugins declare no variable, and the modules name theirs.
+        conf.write('exclude_patterns = ["environment_variables.rst"]\n')
     made = subprocess.run(
         [folder / "build.sh"], check=False, env=tools, stderr=subprocess.PIPE, text=True, stdout=subprocess.DEVNULL
     )

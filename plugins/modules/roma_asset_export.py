@@ -66,6 +66,8 @@ options:
     description:
       - Where the package goes. A C(.zip) file, or a directory that exists. In a directory, the file is called
         C(<instance_id>.zip).
+      - If you leave it out, nothing is downloaded. Run the task again with a O(dest) and the same O(record), or give
+        the C(archive_id) in RV(job) to M(roma.connect.roma_asset_archive).
       - If a file is there that O(record) does not know as its package, the task fails before a job is started, unless
         you set O(force). A file that appears while the task is running is not replaced. The package is then kept beside
         it.

@@ -70,9 +70,12 @@ class ProgressAction(NormalAction):  # type: ignore[misc]  # ansible-core brings
     def _place(self, name: str, task_vars: dict[str, t.Any]) -> dict[str, t.Any]:
         """The connection options in the variable *name*; empty: it is not given.
 
-        :raises AnsibleFilterError: it holds anything else.
+        :raises AnsibleFilterError: it holds anything else, or it is set and null, as where an indentation was lost.
         """
-        place = connection(self._templar.template(task_vars.get(name)) or None, name)
+        given = task_vars.get(name, "")
+        if given is None:
+            raise AnsibleFilterError(f"{name} is empty: indent the connection options below it, or leave it out")
+        place = connection(self._templar.template(given), name)
         # Before ansible-core 2.19 a text stands where omit was given, and Ansible has looked for it already.
         return {option: value for option, value in place.items() if value != task_vars.get("omit")}
 

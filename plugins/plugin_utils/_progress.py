@@ -53,6 +53,9 @@ def read(document: t.Mapping[str, t.Any], now: float) -> Report:
         files = "" if count is None else f"{count} file{'s' * (count != 1)}, "
         state = f"{_size(document['size'])}, {files}sha256 {_plain(document['checksum'])}"
         return Report(name, state + "; nothing was done" * document["unchanged"], True, None, now)
+    if "left" in document:
+        state = "not downloaded. Give a dest, or use roma_asset_archive with this archive_id"
+        return Report(f"package {_plain(document['left'])}: ", state, True, None, now)
     if "lists" in document:
         told = "" if document["open"] is None else f", {document['open']} open"
         state = f"{document['done']} of {document['lists']} lists read{told}"

@@ -144,7 +144,7 @@ _ADVICE = {
         "access_key, secret_key and security_token of one set"
     ),
     "reach the limit": "Too many refusals locked the key for 5 minutes: wait that long, then fix it",
-    "signature expired": "The gateway takes the request for too old: set this host's clock",
+    "signature expired": "The gateway says that the request is too old: set this host's clock",
     "token expires": "The token has expired: set auth_token to a new one, or username and password, which make one",
     "decrypt token fail": (
         "The token is damaged, or another region's or site's: set auth_token to one of this region, or correct "

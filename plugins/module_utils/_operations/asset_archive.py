@@ -49,7 +49,12 @@ def archive(task: Task, client: Client) -> None:
         try:
             fetch(task, client, archive_id, dest, record)
         except Gone as error:
-            error.marked += f". If {archive_id} is the id of a job, give the O(archive_id) of that job instead"
+            if task.facts["partial"] is None:  # what is asked for by hand may be anything
+                error.marked = (
+                    f"Correct O(archive_id), or export again: the API has no package {archive_id}. It never existed, "
+                    "or it was downloaded already, and a package can be downloaded only once. Nothing of the package "
+                    f"has arrived. If {archive_id} is the id of a job, give the O(archive_id) of that job instead"
+                )
             raise
 
 

@@ -17,7 +17,7 @@ from .._errors import BadInput, BadPackage, BadRecord, Gone
 from .._package.download import fetch
 from .._package.facts import Packages
 from .._package.partial import Partial, check_place
-from .._package.progress import there
+from .._package.progress import left, there
 from .._start.once import Start, settle, start_once
 from .._start.record import EXPORT, Plan, Record, Request
 from .._wait.task import Task
@@ -90,6 +90,9 @@ class _Export(contextlib.ExitStack):
         self._noted = {"packages": [package.items for package in packages]}
         if not self._dest:
             self._start(packages[0])
+            archive_id = (task.facts["job"] or {}).get("archive_id")
+            if archive_id and task.options["wait"] and not task.facts["package"]:
+                task.announce(left(archive_id))
             return
         facts = Packages(task, [{**PACKAGE_FACTS, "dest": package.dest} for package in packages])
         task.waiting_since = task.deadline.clock()

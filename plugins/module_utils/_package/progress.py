@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, roma.connect contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is told of a package: how far it has come on its way, and that it is there."""
+"""What is told of a package: how far it has come on its way, that it is there, or that nobody downloaded it."""
 
 from __future__ import annotations
 
@@ -32,3 +32,8 @@ def there(package: t.Mapping[str, t.Any], unchanged: bool) -> dict[str, t.Any]:
     """The report of a *package* that is there (dest, size, checksum, entries); *unchanged*: nothing was done."""
     told = {name: package[name] for name in ("size", "entries", "checksum")}
     return {"there": package["dest"], **told, "unchanged": unchanged}
+
+
+def left(archive_id: str) -> dict[str, t.Any]:
+    """The report of a package that is ready, and that the task was not asked to download."""
+    return {"left": archive_id}

@@ -141,9 +141,12 @@ class Record(RecordFile):
                 return Plan.START
             if earlier.get("job_id") and came_to_nothing:
                 return Plan.START
+            cure = "Name another O(record), or start a new job with O(force)"
+            if self._status == FAILED:
+                cure = "Start a new job with O(force): the earlier one FAILED, so nothing is lost by it"
             raise BadRecord(
                 f"O(record) {self.path} is of another request: it holds {described(earlier, request)}; you "
-                f"ask for {described(request, earlier)}. Name another O(record), or start a new job with O(force)"
+                f"ask for {described(request, earlier)}. {cure}"
             )
         if self.job_id is None:
             raise BadRecord(

@@ -20,5 +20,10 @@ must_say "$log" '[localhost] migration: ' ' open, what to do is in the result' '
     '[localhost] migration:   not checked: devices, counts are of a whole instance'
 play played.yml "$@"
 
+# What is refused before the export is said once.
+! play roma.connect.migrate -e asset_migrate_dest="$OUTPUT/none.zip" >"$log" 2>&1 || { cat "$log" && exit 1; }
+must_say "$log" 'Missing: asset_migrate_source, asset_migrate_target'
+must_not_say "$log" 'Say what failed'
+
 play cases.yml "$@" 2>&1 | tee "$log"
 must_say "$log" 'There is no report of what is left to do' 'The API refused the list of API groups'

@@ -57,6 +57,8 @@ forms = {
     "list": [options],
     "misspelled": {**options, "authtoken": options["auth_token"]},
     "unspaced": {f"auth_token:{options['auth_token']}": None},
+    "empty": None,
+    "false": False,
 }
 for form, connection in forms.items():
     (output / f"{form}.yml").write_text(json.dumps({"asset_export_connection": connection}))
@@ -74,10 +76,11 @@ for form in dict text vaulted; do
     must_not_say "$OUTPUT/said" "$(fact auth_token)"
     play started.yml -e wanted=$((++started))
 done
-for form in pairs list misspelled unspaced; do
+for form in pairs list misspelled unspaced empty false; do
     says="asset_export_connection is not a dictionary: give it as one, or as JSON text"
     [ "$form" != misspelled ] || says="asset_export_connection holds authtoken: there is no such connection option"
     [ "$form" != unspaced ] || says="asset_export_connection holds a key that is not a name: there is no such connection option"
+    [ "$form" != empty ] || says="asset_export_connection is empty: indent the connection options below it, or leave it out"
     mapfile -t words < <(over "$form")
     fails "$says" -- "${words[@]}"
     must_not_say "$OUTPUT/said" "$(fact auth_token)"

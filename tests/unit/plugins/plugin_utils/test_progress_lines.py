@@ -129,6 +129,7 @@ def test_an_answer_cannot_drive_the_terminal():
         # A package on its way is not waited for: who ends the module then may cut what cannot be had again.
         (transfer(0, 1), False),
         (there(), False),
+        ({"left": "p1"}, False),
     ],
 )
 def test_a_job_that_is_not_over_is_waited_for(document, waiting):
@@ -255,6 +256,14 @@ def test_what_is_there_is_told_at_once_in_one_line_and_once():
 )
 def test_what_is_there_is_described(document, text):
     assert replay([(0, document)], 0) == [(0, f"package /backup/crm.zip is there: {text}")]
+
+
+def test_a_package_that_was_not_downloaded_is_told_with_what_to_do():
+    ready = "2b0e1c5e-3f4a-4c55-9a51-5d8e2f8f2d11"
+    assert replay([report(0), report(2, 1.0, "SUCCEEDED"), (2, {"left": ready})], 60)[1:] == [
+        (2, f"exportAsset {JOB}: SUCCEEDED after 2 s"),
+        (2, f"package {ready}: not downloaded. Give a dest, or use roma_asset_archive with this archive_id"),
+    ]
 
 
 def test_how_a_thing_ended_is_told_before_the_next_one_begins():

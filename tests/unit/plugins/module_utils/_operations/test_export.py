@@ -51,6 +51,17 @@ def test_what_it_returns_is_enough_to_ask_for_the_job_from_anywhere(bring, sim):
     assert client.job(item["job_id"]).status == "SUCCEEDED"
 
 
+@pytest.mark.parametrize(
+    ("options", "is_told"), [({"dest": None}, True), ({"dest": None, "wait": False}, False), ({}, False)]
+)
+def test_where_nothing_was_asked_to_be_downloaded_it_is_told_what_is_left(bring, options, is_told):
+    task = bring(**options)
+    assert task.error is None
+    left = {"left": (task.facts["job"] or {}).get("archive_id")}
+    assert ("left" in task.said[-1] if task.said else False) is is_told
+    assert not is_told or task.said[-1] == left
+
+
 def test_a_directory_gets_the_package_under_the_instance_s_id(bring, sim, folder):
     task = bring(dest=str(folder))
     assert task.facts["dest"] == str(folder / f"{sim.instance_id}.zip")

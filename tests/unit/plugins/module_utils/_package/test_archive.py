@@ -317,7 +317,10 @@ def test_a_package_that_is_gone_is_lost_and_leaves_nothing(fetch, package, sim, 
 def test_the_id_of_a_job_is_told_to_be_none_of_a_package(fetch, sim, folder):
     job_id = sim.add_job(seconds=0)
     task = fetch(job_id)
-    assert f"The API has no package {job_id}: it was downloaded already" in str(task.error)
+    told = (
+        f"Correct archive_id, or export again: the API has no package {job_id}. It never existed, or it was downloaded"
+    )
+    assert str(task.error).startswith(told)
     assert str(task.error).endswith(f"If {job_id} is the id of a job, give the archive_id of that job instead")
 
 
@@ -338,6 +341,7 @@ def test_a_package_that_is_gone_after_a_cut_keeps_what_has_arrived(fetch, packag
     assert (type(task.error), task.facts["lost"]) == (errors.Gone, True)
     assert task.facts["partial"] == str(partial)
     assert str(partial) in str(task.error)
+    assert "never existed" not in str(task.error)
     assert "100000 bytes" in str(task.error)
     assert names(folder) == [partial.name]
     assert partial.stat().st_size == 100_000

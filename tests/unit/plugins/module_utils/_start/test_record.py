@@ -227,6 +227,13 @@ def test_another_request_is_an_error_that_names_both_and_force_starts_a_new_one(
     assert forced == START
 
 
+@pytest.mark.parametrize(("job", "is_told"), [(RUNNING, False), (SUCCEEDED, False), (FAILED, True)])
+def test_where_the_earlier_export_failed_it_says_that_force_loses_nothing(path, job, is_told):
+    write(path, EXPORT, "j1", job)
+    message, _forced = plans(path, {**EXPORT, "apps": ["a2"]})
+    assert ("the earlier one FAILED, so nothing is lost" in message) is is_told
+
+
 def test_of_long_lists_it_tells_what_the_other_has_not(path):
     ids = [f"a{number:03}" for number in range(100)]
     write(path, {**EXPORT, "apps": ids}, "j1", RUNNING)
