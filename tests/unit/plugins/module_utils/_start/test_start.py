@@ -10,7 +10,8 @@ import os
 import pytest
 
 from ansible_collections.roma.connect.plugins.module_utils import _errors as errors
-from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, read_record
+from ansible_collections.roma.connect.plugins.module_utils._operations.asset_export import export
+from ansible_collections.roma.connect.tests.unit.plugins.support import class_of, make_client, make_task, read_record
 
 
 def test_an_export_is_started_and_waited_for(run, sim):
@@ -38,7 +39,9 @@ def test_the_first_progress_is_told_as_soon_as_the_post_was_answered(run, sim):
     job_id = task.facts["job_id"]
     first = {"type": "exportAsset", "job_id": job_id, "status": "RUNNING", "progress": None, "elapsed": 0.0}
     assert task.said[0] == first
-    assert task.said[-1]["status"] == "SUCCEEDED"
+    assert task.said[-2]["status"] == "SUCCEEDED"
+    assert task.said[-2]["elapsed"] == task.facts["elapsed"]
+    assert task.said[-1] == {"left": task.facts["job"]["archive_id"]}
 
 
 def test_a_job_that_fails_fails_the_task_and_was_changed(run, sim):
@@ -195,6 +198,20 @@ def test_busy_timeout_counts_from_when_a_start_is_first_tried(run, sim, clock):
     assert 50 + 60 <= clock.now - clock.began <= 112
 
 
+def test_the_time_does_not_run_out_while_a_slot_is_waited_for(sim, clock):
+    sim.fault("export", {"busy": True}, times=2)
+    task = make_task(clock, apps=sim.apps, timeout=30, busy_timeout=60)
+    left, sleep = [], task.sleep
+
+    def look_and_sleep(seconds):
+        left.append(task.deadline.remaining() - seconds)
+        sleep(seconds)
+
+    task.sleep = look_and_sleep
+    export(task, make_client(sim, "token", task.deadline))
+    assert left[:2] == [30, 30]
+
+
 # A POST that may have reached the API
 
 
@@ -207,6 +224,7 @@ def test_a_post_that_may_have_acted_is_never_sent_twice_and_says_so(run, sim, cl
     task = run(busy_timeout=60, record=record if with_record else None)
     assert (task.error.may_have_acted, task.changed) == (True, False)
     assert "a job may be running" in str(task.error)
+    assert ("start a new one with force" in str(task.error)) == with_record, "without a record nothing is in the way"
     assert (len(sim.requests("export")), clock.sleeps) == (1, [])
     if not with_record:
         return

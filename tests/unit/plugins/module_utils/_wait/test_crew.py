@@ -122,6 +122,7 @@ def test_as_long_as_answers_come_quickly_one_thread_asks_for_all(patient):
     assert all(sea.over(number) for number in range(20))
     assert [sea.asked[number] for number in range(20)] == list(range(1, 21))
     assert len(sea.threads) == 1
+    assert all(thread.daemon for thread in sea.threads), "a question that never ends keeps no process alive"
     assert questions_end()
 
 
