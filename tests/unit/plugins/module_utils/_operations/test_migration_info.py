@@ -587,6 +587,12 @@ def test_what_is_no_option_is_not_told(sim, second, play):
     assert PLANTED not in play.output
 
 
+def test_an_option_by_another_name_is_one(sim, play, tmp_path):
+    """Of those that Ansible has for files."""
+    given = {**sim.options("token"), "dest": str(tmp_path / "x.zip"), "all": True, "attr": "nonsense"}
+    assert "chattr" in play("roma_asset_export", **given)["msg"]
+
+
 @pytest.mark.parametrize(
     "wrong", [[5], [None], [[PLANTED]], "id1,id2", PLANTED, [{"job_id": "a", "auth_token": PLANTED}], {"tokn": PLANTED}]
 )
