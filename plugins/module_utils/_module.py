@@ -30,16 +30,10 @@ class _Module(AnsibleModule):  # type: ignore[misc]  # ansible-core brings no ty
     """Ansible's own, which refuses an option by itself before anything here can."""
 
     def _load_params(self) -> None:
-        """Ansible looks for secrets in a dictionary before it knows that it is one. Where it is none, it finds none at
-        all, and shows those of all options in what it was called with: so it gets null, and refuses that. What is not
-        known in a dictionary may be a secret that is misspelled."""
+        """Ansible looks for secrets in dictionaries before it knows that they are. Where one is none, it finds none at
+        all, and shows those of all options in what it was called with: so it gets another, which it can refuse."""
         super()._load_params()
-        for name, one in self.argument_spec.items():
-            if one.get("type") == "dict" and name in self.params:
-                given = None
-                with contextlib.suppress(TypeError, ValueError):
-                    given = check_type_dict(self.params[name])
-                self.params[name] = given and {key: given[key] if key in one["options"] else None for key in given}
+        self.params.update(_to_be_shown(self.params, self.argument_spec))
 
     def fail_json(self, msg: str, **facts: t.Any) -> None:
         msg = re.sub(
@@ -48,6 +42,31 @@ class _Module(AnsibleModule):  # type: ignore[misc]  # ansible-core brings no ty
             msg,
         )
         super().fail_json(_named(in_seconds(msg)), **facts)
+
+
+def _to_be_shown(given: t.Mapping[str, t.Any], spec: dict[str, t.Any]) -> dict[str, t.Any]:
+    """What is *given*, with null for what is not known, which may be a secret that is misspelled.
+
+    A dictionary that is none is null, too, and in a list an empty one.
+    """
+    known = {*spec, *(alias for one in spec.values() for alias in one.get("aliases", ()))}
+    found = {name: one if name in known or name.startswith("_ansible_") else None for name, one in given.items()}
+
+    def converted(value: t.Any, options: dict[str, t.Any]) -> dict[str, t.Any] | None:
+        with contextlib.suppress(TypeError, ValueError):
+            return _to_be_shown(check_type_dict(value), options)
+        return None
+
+    for name, one in spec.items():
+        value, options = found.get(name), one.get("options")
+        if value is not None and options:
+            if one["type"] == "dict":
+                found[name] = converted(value, options)
+            else:
+                found[name] = [
+                    converted(item, options) or {} for item in (value if isinstance(value, list) else [value])
+                ]
+    return found
 
 
 def run(

@@ -34,7 +34,7 @@ def domains(group: Item) -> Item:
     found = {}
     for one in _parts(group, "url_domains", "domain"):
         status = shown(one.get("cname_status"))
-        found[text(one["domain"])] = {
+        found[text(one["domain"]).lower()] = {
             "CNAME": status if isinstance(status, Sealed) else _CNAME.get(status, status),
             "min_ssl_version": shown(one.get("min_ssl_version")) or "TLSv1.1",
             "certificate": text(one.get("ssl_name")) or ("there" if one.get("ssl_id") else ""),

@@ -90,6 +90,8 @@ class Sealed:
 
     def differs(self, other: Sealed) -> bool:
         """Whether something in them differs that both tell. What is masked in one may be anything in the other."""
+        if None in (side._parts.get(_digest(""), b"") for side in (self, other)):
+            return False  # of all that is nested in the other
         for path in {*self._parts, *other._parts}:
             one, two = (side._parts.get(path, b"") for side in (self, other))
             if one != two and one is not None and two is not None:
@@ -128,7 +130,9 @@ def plugin(item: Item) -> Item:
     """The content of a plugin, which is JSON in a text, so that blanks in it make no difference."""
     content = item.get("plugin_content")
     with contextlib.suppress(ValueError, RecursionError):  # else it is compared as it is
-        content = json.loads(content) if isinstance(content, str) else content
+        parsed = json.loads(content) if isinstance(content, str) else content
+        Sealed(parsed)  # writing goes less deep than reading in some Pythons
+        content = parsed
     lacks_password = text(item.get("plugin_type")) == "kafka_log" and "password" not in " ".join(
         path for path, _leaf in _leaves(content, "")
     )

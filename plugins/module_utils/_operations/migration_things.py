@@ -59,8 +59,8 @@ def differs(source: t.Any, target: t.Any) -> bool:
     for one, other in ((source, target), (target, source)):
         if isinstance(one, Sealed):
             return other is not None and not one.masked
-    # In a list of addresses the order makes no difference.
-    one, other = (sorted(re.split(r"[,;]\s*", value)) for value in (source or "", target or ""))
+    # In a list of addresses the order makes no difference, nor what is between them.
+    one, other = (sorted(filter(None, re.split(r"\s*[,;\n]\s*", value))) for value in (source or "", target or ""))
     return one != other
 
 
@@ -151,13 +151,23 @@ def runs(task: Item) -> bool | None:
 
 def untold(matches: Matches) -> t.Iterator[tuple[str, str]]:
     """(category, reason) for what was read and still not known: it keeps a migration from being called complete."""
-    both = {kind: matches.of(kind) for kind in ("throttles", "signs", "channels", "tasks")}
+    both = {kind: matches.of(kind) for kind in ("apps", "datasources", "throttles", "signs", "channels", "tasks")}
     twins = {kind: [(one.item, one.one) for one in found if one.one is not None] for kind, found in both.items()}
 
     def told(category: str, names: t.Sequence[str], reason: str) -> t.Iterator[tuple[str, str]]:
         if names:
             yield category, f"{reason}: {', '.join(names)}"
 
+    yield from told(
+        "members",
+        [item["name"] for item, one in twins["apps"] if _roles_untold(matches, item, one)],
+        "the roles of users are not told of all, of these applications",
+    )
+    yield from told(
+        "data_sources",
+        [item["name"] for item, one in twins["datasources"] if _settings_untold(item, one)],
+        "address and account are not told, or not all of them, of these",
+    )
     yield from told(
         "throttles",
         [
@@ -198,6 +208,18 @@ def untold(matches: Matches) -> t.Iterator[tuple[str, str]]:
     for side, held in (("source", matches.source), ("target", matches.target)):
         names = [name for name, count in held.device_counts.items() if count is None]
         yield from told("devices", names, f"{side}: the API tells no number of these")
+
+
+def _roles_untold(matches: Matches, app: Item, twin: Item) -> bool:
+    there = {user["name"] for user in matches.target.items("members", twin["id"])}
+    return any(user["name"] in there and not user["roles"] for user in matches.source.items("members", app["id"]))
+
+
+def _settings_untold(source: Item, twin: Item) -> bool:
+    """Whether the source has none, or one that is no secret is masked."""
+    settings = [*source["settings"].items(), *twin["settings"].items()]
+    masked = (called(name) == name and isinstance(value, Sealed) and value.masked for name, value in settings)
+    return not source["settings"] or any(masked)
 
 
 def _server_untold(matches: Matches, match: Match) -> bool:

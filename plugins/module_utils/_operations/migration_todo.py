@@ -35,7 +35,10 @@ SENTENCES = {
         "Let the CNAME of domain {name} lead to the subdomain of its API group in the target, then bind it there, with "
         "its certificate"
     ),
-    ("domains", "differs"): "Make domain {name} as in the source: {source}",
+    ("domains", "differs"): (
+        "Make domain {name} as in the source, with a CNAME that leads to the subdomain of its API group in the target: "
+        "{source}"
+    ),
     ("environments", "missing"): "Create environment {name}",
     ("variables", "missing"): "Create variable {name} with the value that holds here, before its APIs are published",
     ("variables", "differs"): (

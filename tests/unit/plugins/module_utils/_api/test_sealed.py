@@ -153,6 +153,12 @@ def test_what_both_tell_is_compared_part_by_part():
     assert not Sealed("x").differs(Sealed("x"))
 
 
+def test_a_mask_may_be_anything_that_is_nested():
+    assert not Sealed("******").differs(Sealed({"a": {"b": 1}}))
+    assert not Sealed({"a": 1}).differs(Sealed("******"))
+    assert Sealed("x").differs(Sealed({"a": 1}))
+
+
 @pytest.mark.parametrize("content", [{"ak": SECRET}, {"connector_params": {"host": SECRET}}, {"client_id": SECRET}])
 def test_half_a_credential_and_what_a_connector_takes_are_compared(content):
     other = json.loads(json.dumps(content).replace(SECRET, "other"))
@@ -215,6 +221,14 @@ def test_a_value_in_two_spellings_is_one(one, other):
 )
 def test_settings_in_two_spellings_are_one(one, other):
     assert settings(one) == settings(other) != {}
+
+
+@pytest.mark.parametrize("text", ["[", '{"a":'])
+def test_the_content_of_a_plugin_is_nested_as_deep_as_somebody_likes(text):
+    """Up to Python 3.11, json.loads goes a few levels deeper than json.dumps."""
+    for depth in (*range(900, 1000), 100_000):
+        nested = text * depth + "1" + {"[": "]"}.get(text, "}") * depth
+        assert isinstance(sealed.plugin({"plugin_content": nested})["plugin_content"], Sealed)
 
 
 def test_the_content_of_a_plugin_is_compared_as_json():

@@ -302,6 +302,21 @@ def test_domains():
     assert item == ("differs", "a.example", "crm", "certificate there", "no certificate")
 
 
+@pytest.mark.parametrize(
+    ("source", "target", "differs"), [(4, 3, False), (1, 3, False), (None, 3, False), (3, 1, True), (4, 1, True)]
+)
+def test_a_domain_that_leads_to_the_target_is_as_it_should_be(source, target, differs):
+    """Its CNAME can lead to one of the two only."""
+    groups = [changed(GROUP, url_domains=[{"domain": "a.example", "cname_status": one}]) for one in (source, target)]
+    items = found("domains", held(groups=groups[:1]), held(apps=APPS, groups=moved(groups[1])))
+    assert [item[0] for item in items] == ["differs"] * differs
+
+
+def test_in_a_domain_upper_case_makes_no_difference():
+    groups = [changed(GROUP, url_domains=[{"domain": name}]) for name in ("A.example", "a.Example")]
+    assert found("domains", held(groups=groups[:1]), held(apps=APPS, groups=moved(groups[1]))) == []
+
+
 def test_environments():
     assert found("environments", held(**BASE), held(**{**BASE_THERE, "environments": moved(ENVS[0])})) == [
         ("missing", "test", None, "there", None)
@@ -462,8 +477,9 @@ def test_bindings_that_are_not_seen_are_said_not_to_be_known(category, number, a
 
 def test_the_order_in_a_list_of_addresses_does_not_matter():
     policy = {"id": "k", "acl_name": "p", "acl_value": "192.0.2.1,192.0.2.2"}
-    other = changed(policy, acl_value="192.0.2.2, 192.0.2.1")
-    assert found("access_controls", held(acls=[policy]), held(apps=APPS, acls=[other])) == []
+    for value in ("192.0.2.2, 192.0.2.1", "192.0.2.2 ,192.0.2.1", "192.0.2.1;\n192.0.2.2;", "192.0.2.1\r\n192.0.2.2"):
+        other = changed(policy, acl_value=value)
+        assert found("access_controls", held(acls=[policy]), held(apps=APPS, acls=[other])) == [], value
 
 
 def test_what_is_equal_only_since_it_is_masked_is_unverified():
@@ -671,6 +687,32 @@ def test_special_limits(source, target, states, reasons):
 def not_known(source, target, app_names=()):
     """(category, reason) of what was read and is still not known."""
     return list(untold(Matches(source, target, "", app_names)))
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "reasons"),
+    [
+        ({"host": "h", "password": "***"}, {"host": "h"}, 0),
+        ({"host": "h"}, {}, 0),  # told as what differs
+        (None, {"host": "h"}, 1),
+        (None, None, 1),
+        ({"host": "***", "port": 1}, {"host": "h", "port": 1}, 1),
+        ({"host": "h"}, {"host": "***"}, 1),
+    ],
+)
+def test_an_address_that_is_not_told_is_said_not_to_be_known(source, target, reasons):
+    both = held(datasources=[changed(SOURCE, content=source)]), held(datasources=[changed(SOURCE, content=target)])
+    assert [category for category, _reason in not_known(*both)] == ["data_sources"] * reasons
+
+
+@pytest.mark.parametrize(("roles", "reasons"), [(None, 1), ([], 1), (["read"], 0)])
+def test_roles_that_are_not_told_are_said_not_to_be_known(roles, reasons):
+    users = [{"id": "1", "name": "anna", "roles": roles}]
+    both = held(members__a1=users), held(apps=APPS, **{"members__t-a1": [changed(users[0], roles=["read"])]})
+    assert [category for category, _reason in not_known(*both)] == ["members"] * reasons
+    if reasons:
+        [item] = found("members", both[0], held(apps=APPS, **{"members__t-a1": []}))
+        assert item == ("missing", "anna", "crm", "not told", None)
 
 
 @pytest.mark.parametrize(

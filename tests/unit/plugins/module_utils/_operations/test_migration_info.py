@@ -580,6 +580,29 @@ def test_what_a_source_has_beside_its_options_is_not_told(sim, second, play):
     assert PLANTED not in play.output
 
 
+def test_what_is_no_option_is_not_told(sim, second, play):
+    """It may be a secret that is misspelled."""
+    given = {**sim.options("keys"), "instance_id": second, "source": {}, "_ansible_inject_invocation": True}
+    assert "auth_tokn" in play("roma_migration_info", auth_tokn=PLANTED, **given)["msg"]
+    assert PLANTED not in play.output
+
+
+def test_an_option_by_another_name_is_one(sim, play):
+    """Of those that Ansible has for files."""
+    play("roma_asset_export", **sim.options("token"), attr="+d", _ansible_inject_invocation=True)
+    assert '"attr": "+d"' in play.output
+
+
+@pytest.mark.parametrize(
+    "wrong", [[5], [None], [[PLANTED]], "id1,id2", PLANTED, [{"job_id": "a", "auth_token": PLANTED}], {"tokn": PLANTED}]
+)
+def test_jobs_that_are_no_dictionaries(sim, play, wrong):
+    """As with a source, Ansible finds no secret in the options then."""
+    said = play("roma_asset_job_info", **sim.options("token"), jobs=wrong, _ansible_inject_invocation=True)["msg"]
+    assert "jobs" in said and "job_id" in said and "\n" not in said
+    assert sim.auth_token not in play.output and PLANTED not in play.output
+
+
 def test_a_source_is_given_as_a_text_too(sim, second, play):
     source = " ".join(f"{name}={value}" for name, value in sim.options("token").items())
     given = {**sim.options("keys"), "instance_id": second, "categories": ["tasks"]}
