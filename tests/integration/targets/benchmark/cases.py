@@ -54,7 +54,7 @@ def each_instance_is_exported_and_fetched_once(_folder):
 
 def waiting_a_question_and_a_role_are_measured(_folder):
     for found in (
-        waiting.measure({3: (1.0, 1)}),
+        waiting.measure({3: ("until", 1.0, 1)}),
         question.measure(process_pairs=1, play_pairs=1, loop=1),
         role.measure(runs=1),
     ):

@@ -170,6 +170,7 @@ def test_it_starts_over_beside_what_is_held_and_goes_on_with_the_last(dest, tmp_
     partial.write(b"abc")
     partial.start_over()
     assert partial.size == 0
+    assert stat.S_IMODE(os.stat(partial.path).st_mode) == 0o600
     partial.write(b"xy")
     assert partial.held() == [f"{dest}.p1.part", f"{dest}.p1.2.part"]
     partial.close()
