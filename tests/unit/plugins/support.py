@@ -135,11 +135,11 @@ def operations(sim):
 
 
 def zip_bytes(size=2000, names=("assets.json",)):
-    """A package of about *size* bytes that does not compress."""
+    """A package of about *size* bytes that does not compress, the same ones whenever it is made."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as package:
         for name in names:
-            package.writestr(name, bytes(index * 7 % 251 for index in range(size // len(names))))
+            package.writestr(zipfile.ZipInfo(name), bytes(index * 7 % 251 for index in range(size // len(names))))
     return content.getvalue()
 
 

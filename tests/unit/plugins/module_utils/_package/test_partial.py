@@ -79,6 +79,7 @@ def encrypted():
         (with_method(zipfile.ZIP_DEFLATED), "not a whole zip"),
         (encrypted(), "not a whole zip"),
     ],
+    ids=["empty", "text", "no end", "half", "flipped", "method 99", "not deflated", "encrypted"],
 )
 def test_anything_else_is_no_package(tmp_path, content, words):
     with pytest.raises(BadPackage, match=words):
