@@ -282,6 +282,8 @@ def test_a_document_is_a_json_object():
         (b'{"a": ', "not whole JSON"),
         (b"\xff", "not whole JSON"),
         (b"[" * 100000, "not whole JSON"),
+        (b'{"a":' * 51 + b"1" + b"}" * 51, "not whole JSON"),
+        (b'{"a":' + b"[" * 50 + b"]" * 50 + b"}", "not whole JSON"),
         (b"  <html>", "HTML page"),
         (b"[]", "not an object"),
         (b"null", "not an object"),
@@ -292,6 +294,10 @@ def test_a_document_is_a_json_object():
 def test_anything_else_is_none_of_this_api(body, words):
     with pytest.raises(errors.Unreadable, match=words):
         _answer.document(body)
+
+
+def test_what_is_nested_50_times_may_be_of_it():
+    assert _answer.document(b'{"a":' * 25 + b"[" * 25 + b"]" * 25 + b"}" * 25)
 
 
 # Times

@@ -89,6 +89,7 @@ def test_each_job_that_did_not_succeed_has_a_line(sim, refusing_port):
     assert (class_of(task.error), task.changed) == (errors.JobsFailed, True)
     assert statuses(task) == ["SUCCEEDED", "FAILED", "FAILED", "RUNNING", None, None]
     assert of(task, "timed_out") == [False, False, False, True, False, True]
+    assert max(of(task, "elapsed")) < 60, "seconds since the task began"
     assert [(error or {}).get("http_status") for error in of(task, "error")] == [None] * 4 + [404, None]
     assert "cannot be reached" in of(task, "error")[5]["error_msg"]
     lines = str(task.error).split("\n")
