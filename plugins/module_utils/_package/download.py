@@ -85,10 +85,15 @@ def _download(task: Task, client: Client, archive_id: str, partial: Partial) -> 
     while True:
         try:
             with open_archive(client, archive_id, partial.size, partial.etag) as response:
-                return _receive(client, response, partial, transfer)
+                _receive(client, response, partial, transfer)
+            return
         except RomaError as error:
-            if error.answer and error.answer["http_status"] == 416 and partial.size:
-                partial.start_over()  # nothing is behind what is held, and that is no whole package
+            if partial.size and (isinstance(error, Gone) or _nothing_behind(error)):
+                with task.deadline.own_work(), contextlib.suppress(BadPackage):
+                    entries(partial.path)
+                    return  # all of it was there when the connection broke
+            if partial.size and _nothing_behind(error):
+                partial.start_over()
                 continue
             if not error.passes or not task.deadline.timeout:
                 raise
@@ -101,13 +106,18 @@ def _download(task: Task, client: Client, archive_id: str, partial: Partial) -> 
         task.sleep(pause)
 
 
+def _nothing_behind(error: RomaError) -> bool:
+    return error.answer is not None and error.answer["http_status"] == 416
+
+
 def _receive(client: Client, response: requests.Response, partial: Partial, transfer: Transfer) -> None:
     """Write an answer's body behind what is there."""
     is_rest = response.status_code == 206
-    told = re.match(r"bytes ([0-9]{1,18})-([0-9]{1,18})", response.headers.get("Content-Range", ""))
-    if is_rest and (told is None or int(told[1]) != partial.size):
-        raise Unreadable(f"The API sent another part of the package than the one from byte {partial.size} on")
     expected = length(response)
+    part, total = _told(response, partial.size) if is_rest else (expected, None)
+    # A rest may begin as a page does, since a package holds files as they are: it is as long as it says.
+    is_known = expected in (None, part)
+    expected = part if expected is None else expected
     if expected is not None:
         partial.check_space(expected)
     pieces = chunks(response)
@@ -115,8 +125,6 @@ def _receive(client: Client, response: requests.Response, partial: Partial, tran
     if trouble is not None and not head:
         raise trouble
     is_cut = trouble is not None or (expected is not None and len(head) < expected)
-    # A rest may begin as a page does, since a package holds files as they are: it is as long as it says.
-    is_known = told is not None and int(told[2]) + 1 - int(told[1]) == expected
     if (PAGE_BEGINS.match(head) and not is_known) if is_rest else not _begins_as_zip(head, is_cut):
         raise Unreadable("The answer does not begin like a package, and may be a proxy's page: check the proxies")
     if not is_rest:
@@ -124,7 +132,7 @@ def _receive(client: Client, response: requests.Response, partial: Partial, tran
             partial.start_over()
         partial.etag = response.headers.get("ETag")
     before = partial.size
-    total = before + expected if expected is not None else None
+    total = total or (before + expected if expected is not None else None)
     for piece in itertools.chain([head], pieces):
         client.deadline.touch()
         partial.write(piece)
@@ -132,8 +140,19 @@ def _receive(client: Client, response: requests.Response, partial: Partial, tran
     if trouble is not None:
         raise trouble
     if total is not None and partial.size < total:
-        raise NoAnswer(f"The package was cut after {partial.size - before} of {expected} bytes")
+        raise NoAnswer(f"The package was cut after {partial.size} of {total} bytes")
     transfer(partial.size, total, over=True)
+
+
+def _told(response: requests.Response, begins: int) -> tuple[int, int | None]:
+    """How long the rest is that begins there, and the whole package; a server may send less than all of the rest.
+
+    :raises Unreadable: it is another part.
+    """
+    said = re.match(r"bytes ([0-9]{1,18})-([0-9]{1,18})(?:/([0-9]{1,18}))?", response.headers.get("Content-Range", ""))
+    if said is None or int(said[1]) != begins:
+        raise Unreadable(f"The API sent another part of the package than the one from byte {begins} on")
+    return int(said[2]) + 1 - begins, int(said[3]) if said[3] else None
 
 
 def _head(pieces: t.Iterator[bytes], is_rest: bool) -> tuple[bytes, NoAnswer | None]:

@@ -130,16 +130,51 @@ def test_a_page_that_comes_as_the_part_that_was_asked_for_is_not_written(fetch, 
     assert [asked.get("range") for asked in parts.asked] == [None, "bytes=1000-", "bytes=1000-"]
 
 
+@pytest.mark.parametrize("changes", [{}, {"Content-Length": None}])
 @pytest.mark.parametrize("begins", ['{"id": 1}', "<html>", "<?xml version='1.0'?>", '\n {\n  "name": "crm"', "  "])
-def test_a_rest_that_begins_as_a_page_does_is_one_if_it_is_as_long_as_it_says(fetch, dest, begins):
+def test_a_rest_that_begins_as_a_page_does_is_one_if_it_is_not_longer_or_shorter_than_it_says(
+    fetch, dest, begins, changes
+):
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as archive:  # files are there as they are
         archive.writestr("page", begins * 20_000)
     at = content.getvalue().index(begins.encode())
-    parts = Parts(content.getvalue(), (at, {}), (None, {}))
+    parts = Parts(content.getvalue(), (at, {}), (None, changes))
     assert fetch_from(fetch, parts).changed
     assert dest.read_bytes() == content.getvalue()
     assert [asked.get("range") for asked in parts.asked] == [None, f"bytes={at}-"]
+
+
+def test_a_rest_that_does_not_tell_its_length_and_is_cut_is_asked_for_again(fetch, dest):
+    parts = Parts(CONTENT, (1000, {}), (500, {"Content-Length": None}), (None, {}))
+    assert fetch_from(fetch, parts).changed
+    assert dest.read_bytes() == CONTENT
+
+
+def test_of_a_part_that_is_not_all_of_the_rest_what_is_behind_it_is_asked_for(fetch, dest):
+    some = {"body": CONTENT[1000:5000], "Content-Range": f"bytes 1000-4999/{len(CONTENT)}"}
+    parts = Parts(CONTENT, (1000, {}), (None, some), (None, {}))
+    assert fetch_from(fetch, parts).changed
+    assert dest.read_bytes() == CONTENT
+    assert [asked.get("range") for asked in parts.asked] == [None, "bytes=1000-", "bytes=5000-"]
+
+
+@pytest.mark.parametrize("then", ["404 Not Found", "416 Range Not Satisfiable"])
+def test_a_package_that_is_whole_when_the_connection_breaks_is_not_lost(fetch, dest, then):
+    """Without its last chunk nobody can tell that it is whole, and the API does not give it out again."""
+    answers = [
+        b"200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n" % (len(CONTENT), CONTENT),
+        then.encode() + b'\r\nContent-Length: 29\r\n\r\n{"error_code": "ROMA.13000" }',
+    ]
+
+    def answer(connection):
+        read_request(connection)
+        connection.sendall(b"HTTP/1.1 " + answers.pop(0))
+
+    with serving(answer) as port:
+        task = fetch("p1", endpoint=f"http://127.0.0.1:{port}")
+    assert (task.error, task.changed, answers) == (None, True, [])
+    assert dest.read_bytes() == CONTENT
 
 
 def test_what_a_page_is_called_is_not_what_the_package_is_called(fetch, dest):
