@@ -53,6 +53,8 @@ nox.options.default_venv_backend = "uv"
 nox.options.download_python = "never"
 nox.options.reuse_venv = "yes"
 nox.options.error_on_missing_interpreters = False
+# Each works in an environment and on a copy of its own; scripts/test says how many run at a time.
+nox.options.allow_parallel = True
 # Whoever is told to end stops what it started, as on Ctrl-C.
 sys.stdout.reconfigure(line_buffering=True)
 signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -223,7 +225,7 @@ def targets(core: str) -> list[str]:
 
 
 def add_integration(name: str, core: str, part: slice) -> None:
-    @nox.session(name=name, python=python_for(core), requires=["automation"], allow_parallel=True)
+    @nox.session(name=name, python=python_for(core), requires=["automation"])
     def integration(session: nox.Session) -> None:
         session.install(*test_packages(core))
         wanted = session.posargs or targets(core)[part]

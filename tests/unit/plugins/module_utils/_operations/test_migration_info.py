@@ -15,6 +15,7 @@ from ansible_collections.roma.connect.plugins.module_utils._api.client import ma
 from ansible_collections.roma.connect.plugins.module_utils._http.secrets import Secrets
 from ansible_collections.roma.connect.plugins.module_utils._operations.migration_compare import CATEGORIES
 from ansible_collections.roma.connect.plugins.module_utils._operations.migration_info import connections, migration_info
+from ansible_collections.roma.connect.plugins.module_utils._wait import together
 from ansible_collections.roma.connect.tests.simulator.beginning import PLANTED
 from ansible_collections.roma.connect.tests.unit.plugins.support import make_task
 
@@ -361,8 +362,9 @@ def test_the_first_question_ends_it_and_says_whose_it_is(sim, second, report, pl
 
 
 @pytest.mark.parametrize("fault", [{"status": 400}, {"status": 501}, {"html": 200}])
-def test_other_trouble_of_one_list_is_said(sim, second, report, fault):
+def test_other_trouble_of_one_list_is_said(sim, second, report, fault, monkeypatch):
     done_by_hand(sim, second)
+    monkeypatch.setattr(together, "FIRST_PAUSE", 0.01)  # twice as long each time, it comes to 15 s
     sim.fault("topics", fault, times=None, path=second)
     task = report()
     assert [line["category"] for line in task.facts["not_checked"]] == ["topics"]
