@@ -271,6 +271,11 @@ def test_retry_after_that_is_none_leaves_the_error_s_own_pause(value):
 # Documents
 
 
+def test_numbers_are_numbers_and_what_no_number_can_be_is_null():
+    numbers = b'{"a": 0.5, "b": -3, "c": 1e2, "d": 1e400, "e": NaN}'
+    assert _answer.document(numbers) == {"a": 0.5, "b": -3, "c": 100.0, "d": None, "e": None}
+
+
 def test_a_document_is_a_json_object():
     assert _answer.document(b' {"a": "\xc3\xbc"}') == {"a": "ü"}
 

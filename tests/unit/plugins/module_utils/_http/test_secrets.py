@@ -49,6 +49,7 @@ SPELLED = {
     "in a URL, in small letters": lambda text: re.sub("%..", lambda code: code[0].lower(), quote(text)),
     "in a form": quote_plus,
     "in JSON": lambda text: json.dumps(text)[1:-1],
+    "in JSON, its letters as they are": lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
     "in JSON with its slashes": lambda text: json.dumps(text)[1:-1].replace("/", "\\/"),
     "in a page": html.escape,
 }

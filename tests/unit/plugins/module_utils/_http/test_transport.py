@@ -99,12 +99,13 @@ def test_the_host_of_iam_is_told_by_its_own_name(sim, resolver):
     assert str(error) == "The host of iam_endpoint https://iam.exmaple is not known: check iam_endpoint"
 
 
-def test_a_host_that_answered_before_is_not_taken_for_a_mistake(sim, resolver):
+@pytest.mark.parametrize("status", [b"200 OK", b"503 No"])
+def test_a_host_that_answered_before_is_not_taken_for_a_mistake(sim, resolver, status):
     """Resolvers that forget a name for a while are no news."""
 
     def once(connection):
         read_request(connection)
-        connection.sendall(b"HTTP/1.1 503 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        connection.sendall(b"HTTP/1.1 " + status + b"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 
     with serving(once) as port:
         client = make_client(sim, endpoint=site(port))
