@@ -117,6 +117,12 @@ def broken(site: str, error: BaseException) -> errors.NoAnswer:
     return errors.NoAnswer(f"The connection to {site} broke before a whole answer was there ({_reason(causes)})")
 
 
+def arrived(error: BaseException) -> bytes:
+    """What of a chunked body the standard library had read when *error* came up; urllib3 keeps it to itself."""
+    parts = (getattr(cause, "partial", None) for cause in _causes(error))
+    return b"".join(part for part in parts if isinstance(part, bytes))
+
+
 def check_ca(path: str, name: str, thoroughly: bool = False) -> None:
     """Make sure that *path*, which the option or variable *name* gives, holds CA certificates.
 
@@ -214,8 +220,9 @@ def _causes(error: BaseException) -> list[BaseException]:
     """The error and what it wraps: requests and urllib3 hand the cause on as an argument, ``reason`` or context."""
     causes = [error]
     for cause in causes:  # which grow meanwhile
-        wrapped = (*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__)
-        causes += [each for each in wrapped if isinstance(each, BaseException) and each not in causes]
+        for each in (*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__):
+            if isinstance(each, BaseException) and each not in causes:
+                causes.append(each)
     return causes
 
 

@@ -18,7 +18,7 @@ from . import answer
 from .answer import Answer
 from .deadline import Deadline
 from .requests import requests, urllib3
-from .route import NoConnection, Route, Sources, broken, site, watch
+from .route import NoConnection, Route, Sources, arrived, broken, site, watch
 from .secrets import MASK, Secrets
 
 #: Adds to a request what shows who sends it.
@@ -174,7 +174,7 @@ def chunks(response: requests.Response) -> t.Iterator[bytes]:
 def _pieces(response: requests.Response) -> t.Iterator[bytes]:
     raw: t.Any = response.raw
     # Without read1 (urllib3 before 2.2) a read waits for all that it asks for, and what has come of it is lost where
-    # the rest does not come. So it asks for little, a quarter of what came before.
+    # the rest does not come in time. So it asks for little, a quarter of what came before.
     most, least = (CHUNK, CHUNK) if hasattr(raw, "read1") else (PIECE, 1)
     read, came = getattr(raw, "read1", raw.read), 0
     try:
@@ -182,6 +182,8 @@ def _pieces(response: requests.Response) -> t.Iterator[bytes]:
             yield piece
             came += len(piece)
     except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError) as error:
+        if piece := arrived(error):
+            yield piece
         raise broken(site(response.url), error) from None
 
 
