@@ -23,6 +23,7 @@ from .._start.record import EXPORT, Plan, Record, Request
 from .._wait.task import Task
 from .asked import Asked, asked_items, dest_of, look_up, numbered
 from .items import KINDS, Items, existing, started
+from .options import check_record
 
 #: What is told of each package.
 PACKAGE_FACTS: dict[str, t.Any] = {
@@ -45,6 +46,7 @@ def export(task: Task, client: Client) -> None:
     attributes = [f"O({name})" for name in ("mode", "owner", "group") if task.options.get(name) is not None]
     if attributes and not dest:
         raise BadInput(f"There is no package to set {listed(attributes)} on: give O(dest), or leave that out")
+    check_record(task.options["record"], "dest", dest)
     task.facts.update(job_id=None, job=None, job_item=None, package=None, resumed=False)
     task.facts.update(elapsed=0.0, polls=0, timed_out=False)
     with _Export(task, client, asked, dest) as work:
