@@ -144,7 +144,9 @@ class _Export(contextlib.ExitStack):
         dest = numbered(self._dest, number)
         if number not in self._records:
             path = numbered(self._record, number) or (dest and f"{dest}.json")
-            record = Record(path, self._task.check_mode, self._task.hide)
+            # Where only dest is given, another record at the same dest would help nobody.
+            option = "O(dest)" if dest and not self._record else "O(record)"
+            record = Record(path, self._task.check_mode, self._task.hide, option)
             self._records[number] = self.enter_context(record)
         record = self._records[number]
         request = self._request if items is None else {**self._request, "package": number, "items": items}
@@ -161,7 +163,7 @@ class _Export(contextlib.ExitStack):
             if not is_here:
                 raise BadRecord(
                     f"O(record) {record.path} says that its package lies at "
-                    f"{known}, and O(dest) names {dest}: name that place, or another O(record)"
+                    f"{known}, and O(dest) names {dest}: name that place, or another {record.option}"
                 )
             return
         if self._task.options["force"] or not os.path.lexists(dest):

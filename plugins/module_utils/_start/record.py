@@ -48,9 +48,13 @@ class Record(RecordFile):
     """
 
     def __init__(
-        self, path: str | None, read_only: bool = False, hide: t.Callable[[t.Any], t.Any] = lambda value: value
+        self,
+        path: str | None,
+        read_only: bool = False,
+        hide: t.Callable[[t.Any], t.Any] = lambda value: value,
+        option: str = "O(record)",
     ) -> None:
-        super().__init__(path, read_only)
+        super().__init__(path, read_only, option)
         self._hide = hide
         #: What it holds, and what it held before :meth:`begin`; empty: nothing yet; None: it cannot be read.
         self._content = self._before = parsed(self._found)
@@ -123,14 +127,14 @@ class Record(RecordFile):
     def _plan(self, request: Request, force: bool) -> Plan:
         if self._content is None:
             raise BadRecord(
-                f"O(record) {self.path} cannot be read: look at what is in it, name another O(record), or start a new "
-                "job with O(force)"
+                f"O(record) {self.path} cannot be read: look at what is in it, name another {self.option}, or start "
+                "a new job with O(force)"
             )
         if job_id := request.get("job_id"):
             if self.job_id != job_id:
                 raise BadRecord(
                     f"O(record) {self.path} is of another job, {self.job_id or 'whose id never arrived'}: "
-                    f"name another O(record), or give O(force) to write job {job_id} into it"
+                    f"name another {self.option}, or give O(force) to write job {job_id} into it"
                 )
             return Plan.DONE if self.is_done else Plan.RESUME
         earlier = self.request
@@ -141,7 +145,7 @@ class Record(RecordFile):
                 return Plan.START
             if earlier.get("job_id") and came_to_nothing:
                 return Plan.START
-            cure = "Name another O(record), or start a new job with O(force)"
+            cure = f"Name another {self.option}, or start a new job with O(force)"
             if self._status == FAILED:
                 cure = "Start a new job with O(force): the earlier one FAILED, so nothing is lost by it"
             raise BadRecord(

@@ -21,11 +21,13 @@ class RecordFile:
     """The file at *path*, or none, as it was when the task began. Its lock lasts until it is closed.
 
     :arg read_only: nothing is locked or written.
+    :arg option: what a user gives to have another record, marked.
     :raises BadRecord: another play has it, it cannot be opened, or its folder cannot take it.
     """
 
-    def __init__(self, path: str | None, read_only: bool) -> None:
+    def __init__(self, path: str | None, read_only: bool, option: str) -> None:
         self.path = path or ""
+        self.option = option
         self._read_only = read_only or not path
         self._descriptor: int | None = None
         #: What was in it; empty where it did not exist.
@@ -95,22 +97,29 @@ class RecordFile:
         except FileNotFoundError:
             self._check_folder()
         except OSError as error:
-            raise BadRecord(f"O(record) {self.path} cannot be opened: {error.strerror}") from None
+            raise BadRecord(
+                f"O(record) {self.path} cannot be opened: {error.strerror}. Let a user who may do so run the task, or "
+                f"name another {self.option}"
+            ) from None
 
     def _lock(self, descriptor: int) -> None:
         if not _files.lock(descriptor):
             self.close()
-            raise BadRecord(f"O(record) {self.path} is in use by another play: wait for it, or name another O(record)")
+            raise BadRecord(
+                f"O(record) {self.path} is in use by another play, or by another host of this one: wait for it, or "
+                f"give each host its own {self.option}"
+            )
 
     def _check_folder(self) -> None:
         folder = os.path.dirname(self.path) or "."
         if not os.path.isdir(folder):
             raise BadRecord(
-                f"The folder of O(record) {self.path} does not exist: create {folder}, or name another O(record)"
+                f"The folder of O(record) {self.path} does not exist: create {folder}, or name another {self.option}"
             )
         if not os.access(folder, os.W_OK | os.X_OK):
             raise BadRecord(
-                f"O(record) {self.path} cannot be made: its folder is not writable for the user of this task"
+                f"O(record) {self.path} cannot be made: its folder is not writable for the user of this task. Give it "
+                f"the permission, or name another {self.option}"
             )
 
     def _is_there(self, descriptor: int) -> bool:
