@@ -33,7 +33,7 @@ class _Module(AnsibleModule):  # type: ignore[misc]  # ansible-core brings no ty
         """Ansible looks for secrets in dictionaries before it knows that they are. Where one is none, it finds none at
         all, and shows those of all options in what it was called with: so it gets another, which it can refuse."""
         super()._load_params()
-        self.params.update(_to_be_shown(self.params, self.argument_spec))
+        self.params = _to_be_shown(self.params, self.argument_spec)
 
     def fail_json(self, msg: str, **facts: t.Any) -> None:
         msg = re.sub(
@@ -47,10 +47,15 @@ class _Module(AnsibleModule):  # type: ignore[misc]  # ansible-core brings no ty
 def _to_be_shown(given: t.Mapping[str, t.Any], spec: dict[str, t.Any]) -> dict[str, t.Any]:
     """What is *given*, with null for what is not known, which may be a secret that is misspelled.
 
-    A dictionary that is none is null, too, and in a list an empty one.
+    A dictionary that is none is null, too, and in a list an empty one. Where an option has a default, null counts as
+    left out: a key with nothing behind it is that, which Ansible refuses as a wrong type.
     """
     known = {*spec, *(alias for one in spec.values() for alias in one.get("aliases", ()))}
-    found = {name: one if name in known or name.startswith("_ansible_") else None for name, one in given.items()}
+    found = {
+        name: one if name in known or name.startswith("_ansible_") else None
+        for name, one in given.items()
+        if one is not None or spec.get(name, {}).get("default") is None
+    }
 
     def converted(value: t.Any, options: dict[str, t.Any]) -> dict[str, t.Any] | None:
         with contextlib.suppress(TypeError, ValueError):

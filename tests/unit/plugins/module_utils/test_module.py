@@ -314,6 +314,17 @@ def test_a_time_that_is_no_whole_number_is_said_to_be_none(play, sim):
     assert result["msg"].startswith("timeout is not a number: give whole seconds")
 
 
+@pytest.mark.parametrize("dest", [False, True])
+def test_null_counts_as_left_out(play, sim, tmp_path, dest):
+    """As it does for options without a default: a key with nothing behind it is null."""
+    options = ["tasks", "app_names", "all", "force", "wait", "timeout", "download_timeout", "busy_timeout"]
+    nulls = dict.fromkeys([*options, "record", "job_id", "validate_certs", "request_timeout", "mode"])
+    place = {"dest": str(tmp_path / "crm.zip")} if dest else {"dest": None}
+    result = play(EXPORT, **{**sim.options(), **nulls, **place, "apps": sim.apps[:1]})
+    assert (result.get("msg"), result["changed"]) == (None, True)
+    assert play(EXPORT, **sim.options(), apps=None)["msg"].startswith("Nothing to export is named")
+
+
 def test_other_types_are_refused_in_ansible_s_own_words(play, sim):
     result = play(JOB_INFO, **sim.options(), job_id="j", wait="perhaps")
     assert "argument wait is of type" in result["msg"]
