@@ -35,6 +35,13 @@ class _Module(AnsibleModule):  # type: ignore[misc]  # ansible-core brings no ty
         super()._load_params()
         self.params = _to_be_shown(self.params, self.argument_spec)
 
+    def add_path_info(self, kwargs: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Ansible tells of what lies at dest, which may be another file than the package; its size is the package's."""
+        facts = dict(kwargs)
+        super().add_path_info(kwargs)
+        kwargs.update(facts)
+        return kwargs
+
     def fail_json(self, msg: str, **facts: t.Any) -> None:
         msg = re.sub(
             r"^argument '?(\w+)'? is of type .* unable to convert to dict\b.*",

@@ -569,6 +569,14 @@ def test_in_check_mode_a_dest_that_does_not_exist_yet_has_no_attributes_to_set(p
     assert not os.path.exists(package["dest"])
 
 
+def test_the_size_is_the_package_s_and_not_that_of_a_file_that_lies_in_its_place(play, sim, tmp_path):
+    dest = tmp_path / "crm.zip"
+    dest.write_bytes(b"another")
+    sim.fault("archive", {"status": 403})
+    result = play(EXPORT, **sim.options(), apps=sim.apps[:1], dest=str(dest), force=True)
+    assert (result["failed"], result["size"], result["packages"][0]["size"]) == (True, None, None)
+
+
 def refuse(*_arguments, **_more):
     raise PermissionError(errno.EPERM, "Operation not permitted")
 
