@@ -279,6 +279,13 @@ def test_a_list_may_hold_numbers(play, sim):
     assert sim.requests("export")[0]["body"]["apps"] == [{"id": "12345678901234567890"}, {"id": "a"}]
 
 
+@pytest.mark.parametrize("jobs", ["j1", ["j1"], [None], [{"job_id": None}], [{}]])
+def test_an_item_of_jobs_that_is_an_id_alone_is_told_how_to_be_written(play, sim, jobs):
+    result = play(JOB_INFO, **sim.options(), jobs=jobs)
+    assert result["msg"] == "jobs[0]: job_id is missing: write each item as a dictionary, such as {job_id: ID}"
+    assert sim.requests() == []
+
+
 SECONDS = [
     (JOB_INFO, "timeout", "whole "),
     (JOB_INFO, "poll_interval", ""),
