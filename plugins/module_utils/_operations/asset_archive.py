@@ -43,12 +43,10 @@ def archive(task: Task, client: Client) -> None:
                 "name another O(record)"
             )
         with task.deadline.own_work():
-            is_done = bool(record.package) and record.is_done
-        if is_done:  # asked for once more, the package would be told to be lost
-            raise BadRecord(
-                f"O(record) {record.path} says that its package lies in {record.package['dest']}, and a package can be "
-                "downloaded only once: copy it from there, or name another O(record)"
-            )
+            if record.package and record.is_done:  # asked for once more, it would be told to be lost
+                where = record.package["dest"]
+                told = f"lies in {where}, and can be downloaded only once: copy it, or name another O(record)"
+                raise BadRecord(f"O(record) {record.path} says that its package {told}")
         if task.check_mode:
             check_place(dest, archive_id)
             task.changed = True

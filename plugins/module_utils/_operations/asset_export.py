@@ -63,6 +63,12 @@ class _Package(t.NamedTuple):
     items: Items | None
 
 
+class _BesideDest(Record):
+    """One that was given by dest: another at the same dest would help nobody."""
+
+    option = "O(dest)"
+
+
 class _Export(contextlib.ExitStack):
     """Keeps the records that are opened locked until the block ends."""
 
@@ -144,9 +150,8 @@ class _Export(contextlib.ExitStack):
         dest = numbered(self._dest, number)
         if number not in self._records:
             path = numbered(self._record, number) or (dest and f"{dest}.json")
-            # Where only dest is given, another record at the same dest would help nobody.
-            option = "O(dest)" if dest and not self._record else "O(record)"
-            record = Record(path, self._task.check_mode, self._task.hide, option)
+            kind = _BesideDest if dest and not self._record else Record
+            record = kind(path, self._task.check_mode, self._task.hide)
             self._records[number] = self.enter_context(record)
         record = self._records[number]
         request = self._request if items is None else {**self._request, "package": number, "items": items}

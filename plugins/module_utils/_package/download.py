@@ -82,26 +82,23 @@ def _download(task: Task, client: Client, archive_id: str, partial: Partial) -> 
     transfer = Transfer(task.announce, clock, os.path.basename(task.facts["dest"]))
     pace = AdaptivePace()
     began = clock()
-    #: How much there was when an answer ended that did not tell its length: a cut looks like an end then.
-    ended: int | None = None
+    ended: int | None = None  # so many bytes were there when an answer ended that did not tell its length
     while True:
         try:
             with open_archive(client, archive_id, partial.size, partial.etag) as response:
                 if _receive(client, response, partial, transfer):
                     return
-            with task.deadline.own_work(), contextlib.suppress(BadPackage):
-                entries(partial.path)
-                transfer(partial.size, None, over=True)
-                return
             ended = partial.size
             raise NoAnswer(f"The package came without its length, and was cut after {ended} bytes")
         except RomaError as error:
-            if partial.size and (isinstance(error, Gone) or _nothing_behind(error)):
-                if partial.size == ended:
-                    return  # all that there is of it, and damaged
+            nothing_more = isinstance(error, Gone) or _nothing_behind(error)
+            if partial.size and (nothing_more or partial.size == ended):
                 with task.deadline.own_work(), contextlib.suppress(BadPackage):
                     entries(partial.path)
-                    return  # all of it was there when the connection broke
+                    transfer(partial.size, None, over=True)
+                    return  # all of it is there: the connection broke behind it, or an end may have been a cut
+                if nothing_more and partial.size == ended:
+                    return  # damaged, and all that there is of it
             if partial.size and _nothing_behind(error):
                 partial.start_over()
                 continue

@@ -48,13 +48,9 @@ class Record(RecordFile):
     """
 
     def __init__(
-        self,
-        path: str | None,
-        read_only: bool = False,
-        hide: t.Callable[[t.Any], t.Any] = lambda value: value,
-        option: str = "O(record)",
+        self, path: str | None, read_only: bool = False, hide: t.Callable[[t.Any], t.Any] = lambda value: value
     ) -> None:
-        super().__init__(path, read_only, option)
+        super().__init__(path, read_only)
         self._hide = hide
         #: What it holds, and what it held before :meth:`begin`; empty: nothing yet; None: it cannot be read.
         self._content = self._before = parsed(self._found)

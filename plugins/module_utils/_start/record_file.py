@@ -21,13 +21,14 @@ class RecordFile:
     """The file at *path*, or none, as it was when the task began. Its lock lasts until it is closed.
 
     :arg read_only: nothing is locked or written.
-    :arg option: what a user gives to have another record, marked.
     :raises BadRecord: another play has it, it cannot be opened, or its folder cannot take it.
     """
 
-    def __init__(self, path: str | None, read_only: bool, option: str) -> None:
+    #: What a user gives to have another one, marked.
+    option = "O(record)"
+
+    def __init__(self, path: str | None, read_only: bool) -> None:
         self.path = path or ""
-        self.option = option
         self._read_only = read_only or not path
         self._descriptor: int | None = None
         #: What was in it; empty where it did not exist.
@@ -97,18 +98,14 @@ class RecordFile:
         except FileNotFoundError:
             self._check_folder()
         except OSError as error:
-            raise BadRecord(
-                f"O(record) {self.path} cannot be opened: {error.strerror}. Let a user who may do so run the task, or "
-                f"name another {self.option}"
-            ) from None
+            why = f"{error.strerror}. Let a user who may do so run the task, or name another {self.option}"
+            raise BadRecord(f"O(record) {self.path} cannot be opened: {why}") from None
 
     def _lock(self, descriptor: int) -> None:
         if not _files.lock(descriptor):
             self.close()
-            raise BadRecord(
-                f"O(record) {self.path} is in use by another play, or by another host of this one: wait for it, or "
-                f"give each host its own {self.option}"
-            )
+            what = f"is in use by another play or host: wait for it, or give each host its own {self.option}"
+            raise BadRecord(f"O(record) {self.path} {what}")
 
     def _check_folder(self) -> None:
         folder = os.path.dirname(self.path) or "."
