@@ -29,11 +29,18 @@ from ._wait.task import Task
 class _Module(AnsibleModule):  # type: ignore[misc]  # ansible-core brings no types
     """Ansible's own, which refuses an option by itself before anything here can."""
 
+    params: dict[str, t.Any]
+
     def _load_params(self) -> None:
         """Ansible looks for secrets in dictionaries before it knows that they are. Where one is none, it finds none at
         all, and shows those of all options in what it was called with: so it gets another, which it can refuse."""
         super()._load_params()
-        self.params.update(_to_be_shown(self.params, self.argument_spec))
+        self.params = _to_be_shown(self.params, self.argument_spec)
+
+    def add_path_info(self, kwargs: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Ansible tells of what lies at dest, which may be another file than the package; its size is the package's."""
+        kwargs.update({**super().add_path_info(dict(kwargs)), **kwargs})
+        return kwargs
 
     def fail_json(self, msg: str, **facts: t.Any) -> None:
         msg = re.sub(
@@ -47,8 +54,9 @@ class _Module(AnsibleModule):  # type: ignore[misc]  # ansible-core brings no ty
 def _to_be_shown(given: t.Mapping[str, t.Any], spec: dict[str, t.Any]) -> dict[str, t.Any]:
     """What is *given*, with null for what is not known, which may be a secret that is misspelled.
 
-    A dictionary that is none is null, too, and in a list an empty one.
+    A dictionary that is none is null, too, and in a list an empty one. Null for what has a default is left out.
     """
+    given = {name: one for name, one in given.items() if one is not None or spec.get(name, {}).get("default") is None}
     known = {*spec, *(alias for one in spec.values() for alias in one.get("aliases", ()))}
     found = {name: one if name in known or name.startswith("_ansible_") else None for name, one in given.items()}
 

@@ -32,7 +32,12 @@ def followed(folder: str, show: t.Callable[[str], None]) -> t.Iterator[str]:
 
     The module takes the file's name away, so that a kill leaves nothing; here it goes where no module came so far.
     """
-    descriptor, path = tempfile.mkstemp(prefix=PREFIX, dir=folder)
+    descriptor = None
+    with contextlib.suppress(OSError):
+        descriptor, path = tempfile.mkstemp(prefix=PREFIX, dir=folder)
+    if descriptor is None:  # the folder is full or gone, which is no reason not to run the module
+        yield ""
+        return
     ended, end = multiprocessing.connection.Pipe(duplex=False)
     with ended, end, os.fdopen(descriptor, encoding="utf-8") as reports:
         thread = threading.Thread(

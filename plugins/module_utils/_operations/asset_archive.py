@@ -42,6 +42,11 @@ def archive(task: Task, client: Client) -> None:
                 f"O(record) {record.path} is of package {record.archive_id}, not of {archive_id}: "
                 "name another O(record)"
             )
+        with task.deadline.own_work():
+            if record.package and record.is_done:  # asked for once more, it would be told to be lost
+                where = record.package["dest"]
+                told = f"lies in {where}, and can be downloaded only once: copy it, or name another O(record)"
+                raise BadRecord(f"O(record) {record.path} says that its package {told}")
         if task.check_mode:
             check_place(dest, archive_id)
             task.changed = True

@@ -23,6 +23,7 @@ from .._start.record import EXPORT, Plan, Record, Request
 from .._wait.task import Task
 from .asked import Asked, asked_items, dest_of, look_up, numbered
 from .items import KINDS, Items, existing, started
+from .options import check_record
 
 #: What is told of each package.
 PACKAGE_FACTS: dict[str, t.Any] = {
@@ -45,6 +46,7 @@ def export(task: Task, client: Client) -> None:
     attributes = [f"O({name})" for name in ("mode", "owner", "group") if task.options.get(name) is not None]
     if attributes and not dest:
         raise BadInput(f"There is no package to set {listed(attributes)} on: give O(dest), or leave that out")
+    check_record(task.options["record"], "dest", dest)
     task.facts.update(job_id=None, job=None, job_item=None, package=None, resumed=False)
     task.facts.update(elapsed=0.0, polls=0, timed_out=False)
     with _Export(task, client, asked, dest) as work:
@@ -59,6 +61,12 @@ class _Package(t.NamedTuple):
     request: Request
     plan: Plan
     items: Items | None
+
+
+class _BesideDest(Record):
+    """One that was given by dest: another at the same dest would help nobody."""
+
+    option = "O(dest)"
 
 
 class _Export(contextlib.ExitStack):
@@ -142,7 +150,8 @@ class _Export(contextlib.ExitStack):
         dest = numbered(self._dest, number)
         if number not in self._records:
             path = numbered(self._record, number) or (dest and f"{dest}.json")
-            record = Record(path, self._task.check_mode, self._task.hide)
+            kind = _BesideDest if dest and not self._record else Record
+            record = kind(path, self._task.check_mode, self._task.hide)
             self._records[number] = self.enter_context(record)
         record = self._records[number]
         request = self._request if items is None else {**self._request, "package": number, "items": items}
@@ -159,7 +168,7 @@ class _Export(contextlib.ExitStack):
             if not is_here:
                 raise BadRecord(
                     f"O(record) {record.path} says that its package lies at "
-                    f"{known}, and O(dest) names {dest}: name that place, or another O(record)"
+                    f"{known}, and O(dest) names {dest}: name that place, or another {record.option}"
                 )
             return
         if self._task.options["force"] or not os.path.lexists(dest):

@@ -19,6 +19,7 @@ from .._package.progress import Transfer
 from .._start.once import Start, settle, start_once
 from .._start.record import IMPORT, Record
 from .._wait.task import Task
+from .options import check_record
 
 
 def import_package(task: Task, client: Client) -> None:
@@ -33,6 +34,7 @@ def import_package(task: Task, client: Client) -> None:
             "elsewhere"
         )
     request = {"operation": IMPORT, "endpoint": client.endpoint, "instance_id": client.instance_id}
+    check_record(options["record"], "src", src)
     task.facts.update(job_id=None, job=None, resumed=False, elapsed=0.0, polls=0, timed_out=False)
     if job_id:
         _start(task, client, Start({**request, "job_id": checked_id("job_id", job_id)}, str))

@@ -37,7 +37,9 @@ def connections(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) ->
         return [resolve(options, environ)]
     for number, item in enumerate(jobs):
         with naming(f"jobs[{number}]"):
-            checked_id("job_id", item.get("job_id"))
+            if item.get("job_id") is None:  # an id alone comes as a dictionary that is empty
+                raise BadInput("O(job_id) is missing: write each item as a dictionary, such as {job_id: ID}")
+            checked_id("job_id", item["job_id"])
     return resolve_jobs(options, jobs, environ)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
 import typing as t
 
@@ -35,6 +36,12 @@ EXPORT: dict[str, t.Any] = {
     "dest": {"type": "path"},
     "download_timeout": {"type": "int", "default": 3600},
 }
+
+
+def check_record(record: str | None, option: str, path: str | None) -> None:
+    """:raises BadInput: the record is to be the file at *path*, which it would spoil."""
+    if record and path and os.path.realpath(record) == os.path.realpath(path):
+        raise BadInput(f"O(record) and O({option}) both name {path}: give the O(record) another name, or leave it out")
 
 
 def texts(option: str, given: t.Sequence[t.Any] | None) -> list[str]:

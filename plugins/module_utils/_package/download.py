@@ -82,16 +82,23 @@ def _download(task: Task, client: Client, archive_id: str, partial: Partial) -> 
     transfer = Transfer(task.announce, clock, os.path.basename(task.facts["dest"]))
     pace = AdaptivePace()
     began = clock()
+    ended: int | None = None  # so many bytes were there when an answer ended that did not tell its length
     while True:
         try:
             with open_archive(client, archive_id, partial.size, partial.etag) as response:
-                _receive(client, response, partial, transfer)
-            return
+                if _receive(client, response, partial, transfer):
+                    return
+            ended = partial.size
+            raise NoAnswer(f"The package came without its length, and was cut after {ended} bytes")
         except RomaError as error:
-            if partial.size and (isinstance(error, Gone) or _nothing_behind(error)):
+            nothing_more = isinstance(error, Gone) or _nothing_behind(error)
+            if partial.size and (nothing_more or partial.size == ended):
                 with task.deadline.own_work(), contextlib.suppress(BadPackage):
                     entries(partial.path)
-                    return  # all of it was there when the connection broke
+                    transfer(partial.size, None, over=True)
+                    return  # all of it is there: the connection broke behind it, or an end may have been a cut
+                if nothing_more and partial.size == ended:
+                    return  # damaged, and all that there is of it
             if partial.size and _nothing_behind(error):
                 partial.start_over()
                 continue
@@ -110,8 +117,8 @@ def _nothing_behind(error: RomaError) -> bool:
     return error.answer is not None and error.answer["http_status"] == 416
 
 
-def _receive(client: Client, response: requests.Response, partial: Partial, transfer: Transfer) -> None:
-    """Write an answer's body behind what is there."""
+def _receive(client: Client, response: requests.Response, partial: Partial, transfer: Transfer) -> bool:
+    """Write an answer's body behind what is there; returns whether it is known to be all of the package."""
     is_rest = response.status_code == 206
     expected = length(response)
     part, total = _told(response, partial.size) if is_rest else (expected, None)
@@ -141,7 +148,8 @@ def _receive(client: Client, response: requests.Response, partial: Partial, tran
         raise trouble
     if total is not None and partial.size < total:
         raise NoAnswer(f"The package was cut after {partial.size} of {total} bytes")
-    transfer(partial.size, total, over=True)
+    transfer(partial.size, total, over=total is not None)
+    return total is not None
 
 
 def _told(response: requests.Response, begins: int) -> tuple[int, int | None]:

@@ -123,14 +123,14 @@ class Record(RecordFile):
     def _plan(self, request: Request, force: bool) -> Plan:
         if self._content is None:
             raise BadRecord(
-                f"O(record) {self.path} cannot be read: look at what is in it, name another O(record), or start a new "
-                "job with O(force)"
+                f"O(record) {self.path} cannot be read: look at what is in it, name another {self.option}, or start "
+                "a new job with O(force)"
             )
         if job_id := request.get("job_id"):
             if self.job_id != job_id:
                 raise BadRecord(
                     f"O(record) {self.path} is of another job, {self.job_id or 'whose id never arrived'}: "
-                    f"name another O(record), or give O(force) to write job {job_id} into it"
+                    f"name another {self.option}, or give O(force) to write job {job_id} into it"
                 )
             return Plan.DONE if self.is_done else Plan.RESUME
         earlier = self.request
@@ -141,7 +141,7 @@ class Record(RecordFile):
                 return Plan.START
             if earlier.get("job_id") and came_to_nothing:
                 return Plan.START
-            cure = "Name another O(record), or start a new job with O(force)"
+            cure = f"Name another {self.option}, or start a new job with O(force)"
             if self._status == FAILED:
                 cure = "Start a new job with O(force): the earlier one FAILED, so nothing is lost by it"
             raise BadRecord(

@@ -24,6 +24,9 @@ class RecordFile:
     :raises BadRecord: another play has it, it cannot be opened, or its folder cannot take it.
     """
 
+    #: What a user gives to have another one, marked.
+    option = "O(record)"
+
     def __init__(self, path: str | None, read_only: bool) -> None:
         self.path = path or ""
         self._read_only = read_only or not path
@@ -95,22 +98,25 @@ class RecordFile:
         except FileNotFoundError:
             self._check_folder()
         except OSError as error:
-            raise BadRecord(f"O(record) {self.path} cannot be opened: {error.strerror}") from None
+            why = f"{error.strerror}. Let a user who may do so run the task, or name another {self.option}"
+            raise BadRecord(f"O(record) {self.path} cannot be opened: {why}") from None
 
     def _lock(self, descriptor: int) -> None:
         if not _files.lock(descriptor):
             self.close()
-            raise BadRecord(f"O(record) {self.path} is in use by another play: wait for it, or name another O(record)")
+            what = f"is in use by another play or host: wait for it, or give each host its own {self.option}"
+            raise BadRecord(f"O(record) {self.path} {what}")
 
     def _check_folder(self) -> None:
         folder = os.path.dirname(self.path) or "."
         if not os.path.isdir(folder):
             raise BadRecord(
-                f"The folder of O(record) {self.path} does not exist: create {folder}, or name another O(record)"
+                f"The folder of O(record) {self.path} does not exist: create {folder}, or name another {self.option}"
             )
         if not os.access(folder, os.W_OK | os.X_OK):
             raise BadRecord(
-                f"O(record) {self.path} cannot be made: its folder is not writable for the user of this task"
+                f"O(record) {self.path} cannot be made: its folder is not writable for the user of this task. Give it "
+                f"the permission, or name another {self.option}"
             )
 
     def _is_there(self, descriptor: int) -> bool:

@@ -126,7 +126,6 @@ def play(capsys):
     """Run a module's main, or an operation with its options; returns what it printed, as JSON."""
 
     def one(what, check_mode=False, options=None, **given):
-        given = {name: value for name, value in given.items() if value is not None}
         main = (
             importlib.import_module(f"ansible_collections.roma.connect.plugins.modules.{what}").main
             if isinstance(what, str)

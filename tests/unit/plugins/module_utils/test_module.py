@@ -279,6 +279,13 @@ def test_a_list_may_hold_numbers(play, sim):
     assert sim.requests("export")[0]["body"]["apps"] == [{"id": "12345678901234567890"}, {"id": "a"}]
 
 
+@pytest.mark.parametrize("jobs", ["j1", ["j1"], [None], [{"job_id": None}], [{}]])
+def test_an_item_of_jobs_that_is_an_id_alone_is_told_how_to_be_written(play, sim, jobs):
+    result = play(JOB_INFO, **sim.options(), jobs=jobs)
+    assert result["msg"] == "jobs[0]: job_id is missing: write each item as a dictionary, such as {job_id: ID}"
+    assert sim.requests() == []
+
+
 SECONDS = [
     (JOB_INFO, "timeout", "whole "),
     (JOB_INFO, "poll_interval", ""),
@@ -312,6 +319,17 @@ def test_a_time_that_is_no_number_is_said_to_want_seconds(play, sim, module, opt
 def test_a_time_that_is_no_whole_number_is_said_to_be_none(play, sim):
     result = play(JOB_INFO, **sim.options(), job_id="j", timeout="1.5")
     assert result["msg"].startswith("timeout is not a number: give whole seconds")
+
+
+@pytest.mark.parametrize("dest", [False, True])
+def test_null_counts_as_left_out(play, sim, tmp_path, dest):
+    """As it does for options without a default: a key with nothing behind it is null."""
+    options = ["tasks", "app_names", "all", "force", "wait", "timeout", "download_timeout", "busy_timeout"]
+    nulls = dict.fromkeys([*options, "record", "job_id", "validate_certs", "request_timeout", "mode"])
+    place = {"dest": str(tmp_path / "crm.zip")} if dest else {"dest": None}
+    result = play(EXPORT, **{**sim.options(), **nulls, **place, "apps": sim.apps[:1]})
+    assert (result.get("msg"), result["changed"]) == (None, True)
+    assert play(EXPORT, **sim.options(), apps=None)["msg"].startswith("Nothing to export is named")
 
 
 def test_other_types_are_refused_in_ansible_s_own_words(play, sim):
@@ -556,6 +574,14 @@ def test_in_check_mode_a_dest_that_does_not_exist_yet_has_no_attributes_to_set(p
     result = play(ARCHIVE, check_mode=True, **package, mode="0640")
     assert result["changed"] is True
     assert not os.path.exists(package["dest"])
+
+
+def test_the_size_is_the_package_s_and_not_that_of_a_file_that_lies_in_its_place(play, sim, tmp_path):
+    dest = tmp_path / "crm.zip"
+    dest.write_bytes(b"another")
+    sim.fault("archive", {"status": 403})
+    result = play(EXPORT, **sim.options(), apps=sim.apps[:1], dest=str(dest), force=True)
+    assert (result["failed"], result["size"], result["packages"][0]["size"]) == (True, None, None)
 
 
 def refuse(*_arguments, **_more):

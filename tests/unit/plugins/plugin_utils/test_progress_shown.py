@@ -41,6 +41,11 @@ def test_a_line_is_shown_while_the_module_runs(tmp_path):
         assert shown.wait(10)
 
 
+def test_a_folder_that_is_gone_keeps_no_module_from_running(tmp_path):
+    with followed(tmp_path / "gone", lambda line: None) as path:
+        Reporter({VARIABLE: path})(report())
+
+
 def test_of_what_came_since_the_last_look_the_latest_is_shown(tmp_path, monkeypatch):
     monkeypatch.setattr(_progress, "SHORTEST_SILENCE", 0.0)
     monkeypatch.setattr(_following, "LOOK_LATER", 0.01)

@@ -91,6 +91,7 @@ def test_the_record_lies_elsewhere_where_it_is_told_to(bring, folder, tmp_path):
         ({"job_id": "j", "all": True}, "job_id and all are both given"),
         ({"job_id": "{'job_id': 'j'}"}, "job_id is a whole result"),
         ({"record": "{folder}/missing/r"}, "create"),
+        ({"record": "{folder}/../{name}/crm.zip"}, "record and dest both name {folder}/crm.zip: give"),
         ({"dest": None, "mode": "0640"}, "There is no package to set mode on"),
         ({"dest": None, "owner": "root", "group": "root"}, "There is no package to set owner and group on"),
     ],
@@ -98,9 +99,10 @@ def test_the_record_lies_elsewhere_where_it_is_told_to(bring, folder, tmp_path):
 @pytest.mark.parametrize("check_mode", [False, True])
 def test_what_cannot_be_is_refused_before_anything_is_sent(bring, sim, folder, options, words, check_mode):
     options = {
-        name: value.replace("{folder}", str(folder)) if isinstance(value, str) else value
+        name: value.replace("{folder}", str(folder)).replace("{name}", folder.name) if isinstance(value, str) else value
         for name, value in options.items()
     }
+    words = words.replace("{folder}", str(folder))
     task = bring(check_mode=check_mode, **options)
     assert type(task.error) in (errors.BadInput, errors.BadRecord)
     assert words in str(task.error).replace(", ", " and ")

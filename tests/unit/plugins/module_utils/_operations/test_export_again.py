@@ -57,6 +57,25 @@ def test_so_it_is_by_the_same_items_in_another_order_and_more_than_once(bring, s
     assert (again.error, again.changed, sim.requests()) == (None, False, [])
 
 
+@pytest.mark.parametrize(("record", "option"), [(None, "dest"), ("r.json", "record")])
+def test_a_record_that_is_in_the_way_names_the_option_that_was_given(bring, sim, folder, tmp_path, record, option):
+    """Another record at the same dest helps nobody who gave a dest alone: the package there is not known to it."""
+    given = {"record": str(tmp_path / record)} if record else {}
+    path = given.get("record", f"{folder}/crm.zip.json")
+    assert bring(**given).error is None
+    with Record(path):
+        told = [bring(**given)]
+    told.append(bring(apps=sim.apps[1:], **given))
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("no record")
+    told.append(bring(**given))
+    for task, words in zip(
+        told, (f"give each host its own {option}", f"Name another {option}", f"name another {option}")
+    ):
+        assert class_of(task.error) is errors.BadRecord
+        assert words in str(task.error)
+
+
 def test_the_same_items_named_in_another_way_are_another_request(bring, sim, named):
     bring(apps=sim.apps[:1])
     task = bring(app_names=named[0][:1])

@@ -173,6 +173,19 @@ def record(tmp_path):
     return str(tmp_path / "r.json")
 
 
+@pytest.mark.parametrize("force", [False, True])
+def test_a_record_that_names_the_package_does_not_spoil_it(run, sim, package, tmp_path, force):
+    (tmp_path / "r.json").symlink_to(package)
+    with open(package, "rb") as file:
+        before = file.read()
+    for record in (package, str(tmp_path / "r.json")):
+        task = run(record=record, force=force)
+        assert str(task.error).startswith("record and src both name ")
+    assert sim.requests() == []
+    with open(package, "rb") as file:
+        assert file.read() == before
+
+
 def test_another_package_just_starts_where_the_earlier_import_is_over(run, sim, other, record):
     run(record=record)
     assert run(record=record, src=other, prefix="b_").changed

@@ -260,8 +260,9 @@ def refusal(jobs, **options):
     [
         (None, {}, ["job_id is missing", "jobs"]),
         ([{"job_id": "a"}], {"job_id": "b"}, ["job_id and jobs are both given"]),
-        ([{"job_id": "a"}, {"job_id": None}], {}, ["jobs[1]: job_id is empty"]),
-        ([{"job_id": "a"}, {}], {}, ["jobs[1]: job_id is empty"]),
+        ([{"job_id": "a"}, {"job_id": ""}], {}, ["jobs[1]: job_id is empty"]),
+        ([{"job_id": "a"}, {"job_id": None}], {}, ["jobs[1]: job_id is missing: write each item as a dictionary"]),
+        ([{"job_id": "a"}, {}], {}, ["jobs[1]: job_id is missing: write each item as a dictionary"]),
         ([{"job_id": "a"}] * 3 + [{"job_id": "a/b"}], {}, ["jobs[3]: job_id 'a/b' is not an id"]),
         ([{"job_id": "a", "instance_id": "../x"}], {}, ["jobs[0]: instance_id '../x' is not an id"]),
         ([{"job_id": "a", "endpoint": "e", "instance_id": "i"}], {}, ["jobs[0]: endpoint 'e' is not a URL"]),

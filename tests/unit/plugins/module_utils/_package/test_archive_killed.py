@@ -130,6 +130,23 @@ def test_what_became_of_the_package_stands_in_its_record(fetch, package, dest, r
         assert seen.plan(request, False) == Plan.DONE
 
 
+@pytest.mark.parametrize(("name", "force"), [("copy.zip", False), ("crm.zip", True)])
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_a_package_that_lies_at_its_place_is_not_asked_for_once_more(
+    fetch, package, sim, folder, dest, record_of, name, force, check_mode
+):
+    """It would be told to be lost, and the next export would start another job."""
+    archive_id, record, request = record_of(package())
+    assert fetch(archive_id, record=record).changed
+    sim.clear_requests()
+    task = fetch(archive_id, record=record, dest=str(folder / name), force=force, check_mode=check_mode)
+    assert class_of(task.error) is errors.BadRecord
+    assert str(dest) in str(task.error)
+    assert sim.requests() == []
+    with Record(record) as seen:
+        assert seen.plan(request, False) == Plan.DONE
+
+
 @pytest.mark.parametrize("check_mode", [False, True])
 def test_a_record_of_another_package_is_refused_before_anything_is_sent(
     fetch, package, sim, folder, record_of, check_mode

@@ -19,6 +19,7 @@ from ansible_collections.roma.connect.tests.unit.plugins.support import (
     class_of,
     make_client,
     make_task,
+    names,
     read_request,
     serving,
     zip_bytes,
@@ -203,6 +204,37 @@ def test_a_package_of_unknown_length_that_is_cut_in_its_first_bytes_is_kept(fetc
 def test_a_package_of_unknown_length_is_taken(fetch, dest):
     assert fetch_from(fetch, Parts(CONTENT, (None, {"Content-Length": None}))).changed
     assert dest.read_bytes() == CONTENT
+
+
+def test_a_package_that_does_not_tell_its_length_and_is_cut_is_asked_for_again(fetch, dest, folder):
+    """Behind a proxy that ends each body by closing the connection, a cut looks like an end."""
+    untold = {"Content-Length": None}
+    part = {**untold, "Content-Range": "bytes 1000-199999/*"}
+    parts = Parts(CONTENT, (1000, untold), (500, part), (None, {}))
+    task = fetch_from(fetch, parts)
+    assert (task.error, task.facts["lost"]) == (None, False)
+    assert [asked.get("range") for asked in parts.asked] == [None, "bytes=1000-", "bytes=1500-"]
+    assert dest.read_bytes() == CONTENT
+    assert names(folder) == ["crm.zip"]
+    *_before, last = (report for report in task.said if "package" in report)
+    assert (last["done"], last["over"]) == (len(CONTENT), True), "a cut is no end"
+
+
+@pytest.mark.parametrize("then", ["404 Not Found", "416 Range Not Satisfiable"])
+def test_a_damaged_package_that_does_not_tell_its_length_is_lost_once_nothing_is_behind_it(fetch, folder, then):
+    answers = [
+        b"200 OK\r\n\r\n" + CONTENT[:1000],
+        then.encode() + b'\r\nContent-Length: 29\r\n\r\n{"error_code": "ROMA.13000" }',
+    ]
+
+    def answer(connection):
+        read_request(connection)
+        connection.sendall(b"HTTP/1.1 " + answers.pop(0))
+
+    with serving(answer) as port:
+        task = fetch("p1", endpoint=f"http://127.0.0.1:{port}")
+    assert (class_of(task.error), task.facts["lost"], answers) == (errors.BadPackage, True, [])
+    assert (folder / "crm.zip.p1.part").read_bytes() == CONTENT[:1000]
 
 
 def test_a_transfer_that_stalls_is_asked_for_again_from_where_it_stopped(fetch, dest):
