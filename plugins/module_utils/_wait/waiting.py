@@ -9,7 +9,7 @@ import math
 import typing as t
 
 from .._api.job import Job
-from .._errors import RomaError
+from .._errors import RomaError, TimedOut
 from .pace import Pace
 
 #: Seconds before the deadline at which the last question starts; it has to be answered in them.
@@ -99,7 +99,10 @@ def wait(
     waiting = Waiting(pace, clock())
     while True:
         asked = clock()
-        seen = waiting.answered(outcome(fetch), asked, clock())
+        answer = outcome(fetch)
+        if isinstance(answer, TimedOut) and waiting.seen.polls:  # no time was left, and nothing was asked
+            return waiting.seen
+        seen = waiting.answered(answer, asked, clock())
         observe(seen)
         if seen.trouble is not None and seen.hopeless:
             raise seen.trouble

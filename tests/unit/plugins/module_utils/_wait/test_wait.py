@@ -27,7 +27,6 @@ FINAL = (
     errors.PasswordRefused,
     errors.Refused,
     errors.UnknownJob,
-    errors.TimedOut,
     errors.BadInput,
 )
 
@@ -118,6 +117,13 @@ def test_what_does_not_pass_ends_the_waiting_at_once(error):
     assert len(scene.asked_at) == 2
     assert scene.seen[-1].job == RUNNING, "what was known is told before"
     assert isinstance(scene.seen[-1].trouble, error)
+
+
+@pytest.mark.parametrize("last", [RUNNING, errors.ServerFailed("x")])
+def test_a_question_that_no_time_is_left_for_says_nothing_of_the_job(last):
+    scene = Scene(RUNNING, last, errors.TimedOut("x"))
+    assert scene.play() == scene.seen[-1]
+    assert (scene.seen[-1].polls, scene.seen[-1].trouble) == (2, None if last is RUNNING else last)
 
 
 def throttled(seconds):
