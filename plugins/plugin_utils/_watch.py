@@ -138,7 +138,9 @@ class Watch:
         self._secrets.add(*getattr(result, "_no_log_values", ()))
         unknown = [".".join(name) if isinstance(name, tuple) else name for name in result.unsupported_parameters]
         if unknown:
-            raise BadInput(f"{', '.join(sorted(unknown))}: no such argument; there are {', '.join(sorted(ARGUMENTS))}")
+            in_items = all(isinstance(name, tuple) for name in result.unsupported_parameters)
+            known, whose = (ARGUMENTS["jobs"]["options"], "an item has") if in_items else (ARGUMENTS, "there are")
+            raise BadInput(f"{', '.join(sorted(unknown))}: no such argument; {whose} {', '.join(sorted(known))}")
         if result.error_messages:
             raise BadInput(self._hide("; ".join(map(in_seconds, result.error_messages))))
         options: dict[str, t.Any] = result.validated_parameters

@@ -199,6 +199,10 @@ def nightly_export_then_import():
     day = time.strftime("%Y-%m-%d", time.gmtime())
     assert package.name in (f"roma-{day}.zip", f"roma-{time.strftime('%Y-%m-%d', time.gmtime(time.time() - 60))}.zip")
     given = {**told, "asset_import_prefix": "night-", "asset_import_datasource_overwrite": "false"}
+    parts = {**told["asset_export_result"], "packages": told["asset_export_result"]["packages"] * 2}
+    said = job("import_exported", {**SECOND, **KEYS}, {**given, "asset_export_result": parts}, status=2)
+    assert "one of 2 packages, of which this template imports only one" in said
+    assert names(SECOND["instance_id"]) == []
     job("import_exported", {**SECOND, **KEYS}, given)
     assert names(SECOND["instance_id"]) == [f"night-{name}" for name in names(SOURCE["instance_id"])]
 

@@ -39,6 +39,7 @@ def main(output):
         assert changed(said) == dict.fromkeys(HOSTS, 1), said
         assert asked(sims, "export") == [0, 0, 0], said
 
+        sims["south"].plan(seconds=10)  # longer than until its package is asked for, if nobody waits
         # What the environment says of a place does not count beside the place where a job was started.
         status, said = play(inventory, folder, HW_CLOUD="elsewhere.example", HW_PROJECT_NAME="other")
         assert status == 2, said
@@ -58,6 +59,16 @@ def main(output):
             status, said = play(inventory, folder, *words, ANSIBLE_STRATEGY="free")
             assert (status, set(changed(said).values())) == (0, {0}), said
             assert not any(sim.requests() for sim in sims.values()), "nothing is left to do or to ask"
+
+        for name in ("north.zip", "north.zip.json"):
+            os.remove(os.path.join(folder, name))
+        sims["north"].plan(seconds=30)
+        status, said = play(inventory, folder, "-e", '{"export_many_timeout": 0}')
+        assert status == 2, said
+        assert "is still RUNNING" in said, said
+        sims["north"].clear_requests()
+        status, said = play(inventory, folder)
+        assert (status, asked(sims, "export")) == (0, [0, 0, 0]), said
 
         with open(os.path.join(folder, "north.zip"), "ab") as file:
             file.write(b"x")
@@ -100,7 +111,9 @@ def variables(host, sim, keys):
     connection = {**sim.options("keys"), **keys}
     if host == "west":
         connection["access_key"] = "{{ 'another' if other | default(false) else '" + keys["access_key"] + "' }}"
-    return {"export_many_connection": connection, "export_many_apps": sim.apps[:1]}
+    given = {"export_many_connection": connection, "export_many_apps": sim.apps[:1]}
+    # The first host has no patience. The others have, and one task waits for all.
+    return {**given, "export_many_timeout": "0"} if host == HOSTS[0] else given
 
 
 def play(inventory, folder, *words, **environment):

@@ -282,6 +282,11 @@ def test_a_secret_may_be_got_while_events_and_lines_are_masked(sim, monkeypatch)
         ({"job_id": "a", "jobs": [{"job_id": "b"}]}, ["job_id and jobs are both given"]),
         ({"job": "a"}, ["job: no such argument", "jobs"]),
         ({"jobs": [{"job_id": "a", "instance": "b"}]}, ["jobs.instance: no such argument"]),
+        # not that there is a password: there is, but beside jobs
+        (
+            {"jobs": [{"job_id": "a", "password": "b"}]},
+            ["jobs.password: no such argument; an item has cloud, endpoint"],
+        ),
         ({"jobs": [{"job_id": "a"}, {"instance_id": "b"}]}, ["jobs[1]: job_id is empty"]),
         ({"jobs": ["a"]}, ["jobs"]),
         ({"job_id": "a", "poll_interval": "soon"}, ["poll_interval is not a number: give seconds, such as 600 for 10"]),
