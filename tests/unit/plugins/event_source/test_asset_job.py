@@ -287,7 +287,7 @@ def test_a_secret_may_be_got_while_events_and_lines_are_masked(sim, monkeypatch)
             {"jobs": [{"job_id": "a", "password": "b"}]},
             ["jobs.password: no such argument; an item has cloud, endpoint"],
         ),
-        ({"jobs": [{"job_id": "a"}, {"instance_id": "b"}]}, ["jobs[1]: job_id is empty"]),
+        ({"jobs": [{"job_id": "a"}, {"instance_id": "b"}]}, ["jobs[1]: job_id is missing"]),
         ({"jobs": ["a"]}, ["jobs"]),
         ({"job_id": "a", "poll_interval": "soon"}, ["poll_interval is not a number: give seconds, such as 600 for 10"]),
         ({"job_id": "a", "timeout": "10m"}, ["timeout is not a number: give seconds"]),
