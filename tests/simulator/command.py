@@ -12,6 +12,7 @@ import pathlib
 import shlex
 import signal
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from .server import Server
@@ -30,12 +31,13 @@ VARIABLES = {
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Exit code 0 after a signal, 1 where it cannot listen."""
+    """Exit code 0 after a signal, 1 where it cannot listen or write."""
     settings, environment = _settings(arguments)
     try:
         asyncio.run(_serve(settings, environment))
     except OSError as error:
-        print(f"The simulator cannot listen at {settings.host}:{settings.port}: {error}", file=sys.stderr)
+        what = f"use {error.filename}" if error.filename else f"listen at {settings.host}:{settings.port}"
+        print(f"The simulator cannot {what}: {error.strerror or error}", file=sys.stderr)
         return 1
     return 0
 
@@ -60,25 +62,36 @@ def _exports(line: dict[str, Any]) -> str:
     return "".join(f"export {variable}={shlex.quote(line[name])}\n" for variable, name in VARIABLES.items())
 
 
+def _number(kind: Callable[[str], float], least: int, most: int = 10**9) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        value = kind(text)
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(f"{text}: give a number from {least} to {most}")
+        return value
+
+    read.__name__ = kind.__name__  # which argparse says where it is none
+    return read
+
+
 def _settings(arguments: list[str] | None) -> tuple[Settings, pathlib.Path | None]:
-    default = Settings()
+    default, seconds, count = Settings(), _number(float, 0), _number(int, 0)
     parser = argparse.ArgumentParser(prog="simulator", description=__doc__)
     parser.add_argument("--host", default=default.host)
-    parser.add_argument("--port", type=int, default=default.port, help="0: any free port (default)")
+    parser.add_argument("--port", type=_number(int, 0, 65535), default=default.port, help="0: any free port (default)")
     parser.add_argument("--tls", nargs=2, metavar=("CERT", "KEY"), help="PEM files; default: plain HTTP")
     parser.add_argument("--edition", choices=EDITIONS, default=default.edition, help="of the vendor's documentation")
-    parser.add_argument("--job-seconds", type=float, default=default.job_seconds, help="that a job runs")
-    parser.add_argument("--token-seconds", type=float, default=default.token_seconds, help="that a token lives")
-    parser.add_argument("--agency-seconds", type=float, default=default.agency_seconds, help="that agency keys live")
-    parser.add_argument("--package-bytes", type=int, help="size of each package")
+    parser.add_argument("--job-seconds", type=seconds, default=default.job_seconds, help="that a job runs")
+    parser.add_argument("--token-seconds", type=seconds, default=default.token_seconds, help="that a token lives")
+    parser.add_argument("--agency-seconds", type=seconds, default=default.agency_seconds, help="that agency keys live")
+    parser.add_argument("--package-bytes", type=count, help="size of each package")
     parser.add_argument("--ranges", choices=RANGES, default=default.ranges, help="for a transfer that was cut")
     parser.add_argument("--unknown-job", type=int, choices=(404, 400), default=default.unknown_job)
     parser.add_argument("--token-refusal", choices=TOKEN_REFUSALS, default=default.token_refusal)
     parser.add_argument("--epoch", choices=("s", "ms"), default=default.epoch, help="unit of times in edition 2022")
-    parser.add_argument("--lock-seconds", type=float, default=default.lock_seconds, help="that a key stays locked")
-    parser.add_argument("--apps", type=int, default=default.apps, help="applications in the first instance")
-    parser.add_argument("--tasks", type=int, default=default.tasks, help="integration tasks in the first instance")
-    parser.add_argument("--page-items", type=int, help="most items of one page of a listing")
+    parser.add_argument("--lock-seconds", type=seconds, default=default.lock_seconds, help="that a key stays locked")
+    parser.add_argument("--apps", type=count, default=default.apps, help="applications in the first instance")
+    parser.add_argument("--tasks", type=count, default=default.tasks, help="integration tasks in the first instance")
+    parser.add_argument("--page-items", type=_number(int, 1), help="most items of one page of a listing")
     parser.add_argument("--region", default=default.region, help="region, and name of the project")
     parser.add_argument("--environment", type=pathlib.Path, metavar="FILE", help="to write, for a shell to source")
     words = vars(parser.parse_args(arguments))

@@ -126,6 +126,23 @@ def test_port_in_use():
     assert errors.startswith("The simulator cannot listen at 127.0.0.1:")
 
 
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["--port", "99999"], 2, "argument --port: 99999: give a number from 0 to 65535"),
+        (["--job-seconds", "nan"], 2, "argument --job-seconds: nan: give a number from 0 to 1000000000"),
+        (["--apps", "-1"], 2, "argument --apps: -1: give a number from 0 to 1000000000"),
+        (["--page-items", "two"], 2, "argument --page-items: invalid int value: 'two'"),
+        (["--environment", "/nowhere/x"], 1, "The simulator cannot use /nowhere/x: No such file or directory"),
+    ],
+)
+def test_a_wrong_argument_is_named(words, code, said):
+    process = run(*words)
+    out, errors = process.communicate(timeout=10)
+    assert (process.returncode, out) == (code, "")
+    assert errors.rstrip().endswith(said)
+
+
 def test_without_aiohttp(tmp_path):
     python = tmp_path / "python"
     # -S -I: no site-packages, so no aiohttp, whatever the machine has.
