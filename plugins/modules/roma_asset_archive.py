@@ -36,6 +36,7 @@ options:
     description:
       - The record of the export, if it has one. The module notes in it what becomes of the package.
       - A record that does not exist is not created.
+      - If the record says that the package was downloaded already, the task fails before it asks and says where it is.
     type: path
   force:
     description:
