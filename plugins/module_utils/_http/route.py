@@ -119,7 +119,7 @@ def broken(site: str, error: BaseException) -> errors.NoAnswer:
 
 def arrived(error: BaseException) -> bytes:
     """What of a chunked body the standard library had read when *error* came up; urllib3 keeps it to itself."""
-    parts = (getattr(cause, "partial", None) for cause in _causes(error))
+    parts = (getattr(cause, "partial", None) for cause in dict.fromkeys(_causes(error)))
     return b"".join(part for part in parts if isinstance(part, bytes))
 
 
@@ -220,9 +220,8 @@ def _causes(error: BaseException) -> list[BaseException]:
     """The error and what it wraps: requests and urllib3 hand the cause on as an argument, ``reason`` or context."""
     causes = [error]
     for cause in causes:  # which grow meanwhile
-        for each in (*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__):
-            if isinstance(each, BaseException) and each not in causes:
-                causes.append(each)
+        wrapped = (*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__)
+        causes += [each for each in wrapped if isinstance(each, BaseException) and each not in causes]
     return causes
 
 

@@ -54,6 +54,6 @@ if rulebook wrong.yml; then
     echo "A rulebook whose source has wrong arguments ended well." >&2
     exit 1
 fi
-must_say "$OUTPUT/rulebook.log" "job: no such argument" "jobs[1]: job_id is empty" "poll_interval" \
+must_say "$OUTPUT/rulebook.log" "job: no such argument" "jobs[1]: job_id is missing" "poll_interval" \
     "instance_id is missing" "ROMA_INSTANCE_ID" "One of the source plugins failed"
 must_not_say "$OUTPUT/rulebook.log" EVENT
