@@ -103,6 +103,18 @@ def fetch_from(fetch, parts):
         return fetch("p1", endpoint=f"http://127.0.0.1:{port}")
 
 
+def fetch_cut(fetch, cut, then):
+    """What is made of an answer that is *cut*, and of none the next time; and the answers that were not asked for."""
+    answers = [cut, then.encode() + b'\r\nContent-Length: 29\r\n\r\n{"error_code": "ROMA.13000" }']
+
+    def answer(connection):
+        read_request(connection)
+        connection.sendall(b"HTTP/1.1 " + answers.pop(0))
+
+    with serving(answer) as port:
+        return fetch("p1", endpoint=f"http://127.0.0.1:{port}"), answers
+
+
 def test_the_rest_is_asked_for_on_condition_that_it_is_the_same_package(fetch, dest):
     parts = Parts(CONTENT, (1000, {}), (None, {}))
     assert fetch_from(fetch, parts).changed
@@ -163,17 +175,8 @@ def test_of_a_part_that_is_not_all_of_the_rest_what_is_behind_it_is_asked_for(fe
 @pytest.mark.parametrize("then", ["404 Not Found", "416 Range Not Satisfiable"])
 def test_a_package_that_is_whole_when_the_connection_breaks_is_not_lost(fetch, dest, then):
     """Without its last chunk nobody can tell that it is whole, and the API does not give it out again."""
-    answers = [
-        b"200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n" % (len(CONTENT), CONTENT),
-        then.encode() + b'\r\nContent-Length: 29\r\n\r\n{"error_code": "ROMA.13000" }',
-    ]
-
-    def answer(connection):
-        read_request(connection)
-        connection.sendall(b"HTTP/1.1 " + answers.pop(0))
-
-    with serving(answer) as port:
-        task = fetch("p1", endpoint=f"http://127.0.0.1:{port}")
+    cut = b"200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n" % (len(CONTENT), CONTENT)
+    task, answers = fetch_cut(fetch, cut, then)
     assert (task.error, task.changed, answers) == (None, True, [])
     assert dest.read_bytes() == CONTENT
 
@@ -222,17 +225,7 @@ def test_a_package_that_does_not_tell_its_length_and_is_cut_is_asked_for_again(f
 
 @pytest.mark.parametrize("then", ["404 Not Found", "416 Range Not Satisfiable"])
 def test_a_damaged_package_that_does_not_tell_its_length_is_lost_once_nothing_is_behind_it(fetch, folder, then):
-    answers = [
-        b"200 OK\r\n\r\n" + CONTENT[:1000],
-        then.encode() + b'\r\nContent-Length: 29\r\n\r\n{"error_code": "ROMA.13000" }',
-    ]
-
-    def answer(connection):
-        read_request(connection)
-        connection.sendall(b"HTTP/1.1 " + answers.pop(0))
-
-    with serving(answer) as port:
-        task = fetch("p1", endpoint=f"http://127.0.0.1:{port}")
+    task, answers = fetch_cut(fetch, b"200 OK\r\n\r\n" + CONTENT[:1000], then)
     assert (class_of(task.error), task.facts["lost"], answers) == (errors.BadPackage, True, [])
     assert (folder / "crm.zip.p1.part").read_bytes() == CONTENT[:1000]
 
