@@ -49,10 +49,7 @@ def _bring_in(task: Task, client: Client, archive_id: str, partial: Partial, rec
     task.unfinished = lambda: _unfinished("The time allowed is over and the package is not whole", partial)
     try:
         record.fetching(partial.path, archive_id)
-        whole = False
-        with task.deadline.own_work(), contextlib.suppress(BadPackage):
-            whole = entries(partial.path) >= 0  # an earlier task died before it was put in its place
-        if not whole:
+        if not _is_whole(task, partial):  # where it is, an earlier task died before it was put in its place
             _download(task, client, archive_id, partial)
         with task.deadline.own_work():
             task.facts.update(size=partial.size, checksum=partial.checksum, entries=entries(partial.path))
@@ -88,17 +85,16 @@ def _download(task: Task, client: Client, archive_id: str, partial: Partial) -> 
             with open_archive(client, archive_id, partial.size, partial.etag) as response:
                 if _receive(client, response, partial, transfer):
                     return
+            if _is_whole(task, partial):
+                transfer(partial.size, None, over=True)
+                return
             ended = partial.size
             raise NoAnswer(f"The package came without its length, and was cut after {ended} bytes")
         except RomaError as error:
             nothing_more = isinstance(error, Gone) or _nothing_behind(error)
-            if partial.size and (nothing_more or partial.size == ended):
-                with task.deadline.own_work(), contextlib.suppress(BadPackage):
-                    entries(partial.path)
-                    transfer(partial.size, None, over=True)
-                    return  # all of it is there: the connection broke behind it, or an end may have been a cut
-                if nothing_more and partial.size == ended:
-                    return  # damaged, and all that there is of it
+            # It broke off behind its last byte; or it is damaged, and this is all that there is of it.
+            if partial.size and nothing_more and (partial.size == ended or _is_whole(task, partial)):
+                return
             if partial.size and _nothing_behind(error):
                 partial.start_over()
                 continue
@@ -111,6 +107,12 @@ def _download(task: Task, client: Client, archive_id: str, partial: Partial) -> 
                 error.marked += f". The time allowed, {task.deadline.timeout:g} s, is nearly over"
                 raise
         task.sleep(pause)
+
+
+def _is_whole(task: Task, partial: Partial) -> bool:
+    with task.deadline.own_work(), contextlib.suppress(BadPackage):
+        return entries(partial.path) >= 0
+    return False
 
 
 def _nothing_behind(error: RomaError) -> bool:
